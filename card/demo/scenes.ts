@@ -1,0 +1,127 @@
+/** Every state of the card, each as a script for the fake bus. */
+import type { RawConfig } from '../src/core/config';
+import type { AudioFact, CaptionEvent } from '../src/core/wire';
+import type { FakeBus, BusAnswer } from './fake-hass';
+import type { FakeEngine } from './fake-engine';
+
+export interface Stage {
+  bus: FakeBus;
+  engine(): FakeEngine | undefined;
+  root(): ShadowRoot;
+}
+
+export interface Scene {
+  answer?: BusAnswer;
+  entity?: string | null;
+  config?: RawConfig;
+  audio?: AudioFact;
+  preview?: boolean;
+  /** Joins the room before `play`. */
+  live?: boolean;
+  play?(stage: Stage): void | Promise<void>;
+}
+
+const SENTENCE =
+  'Good evening! The washing machine has finished, and someone is waiting at the front door. Shall I turn on the light?';
+
+export function caption(change: Partial<CaptionEvent> = {}): CaptionEvent {
+  return { type: 'caption', utterance: 'u1', role: 'avatar', text: SENTENCE, spoken: 44, done: false, ...change };
+}
+
+const speaking = ({ bus, engine }: Stage): void => {
+  bus.state({ activity: 'responding' });
+  bus.emit(caption());
+  engine()?.emit({ type: 'sound', active: true });
+  engine()?.emit({ type: 'level', value: 0.7 });
+};
+const click = (root: ShadowRoot, label: string): void => {
+  root.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
+};
+
+export const SCENES: Record<string, Scene> = {
+  portrait: {},
+  portrait_picture: { answer: { portrait: 'PRESENTER' } },
+  view_only: { answer: { can_control: false } },
+  connecting: { answer: { state: { phase: 'connecting' } } },
+  live: { live: true },
+  speaking: { live: true, play: speaking },
+  speaking_quiet: {
+    live: true,
+    config: { controls: 'off' },
+    play: speaking,
+  },
+  listening: {
+    live: true,
+    play: ({ bus }) => {
+      bus.state({ activity: 'listening' });
+      bus.emit(caption({ role: 'user', text: 'Turn on the kitchen light, please', spoken: null, done: true }));
+    },
+  },
+  processing: {
+    live: true,
+    play: ({ bus }) => {
+      bus.state({ activity: 'processing' });
+    },
+  },
+  say: {
+    live: true,
+    play: ({ root }) => {
+      click(root(), 'Say something');
+    },
+  },
+  muted: {
+    live: true,
+    play: (stage) => {
+      click(stage.root(), 'Mute');
+      speaking(stage);
+    },
+  },
+  right_to_left: {
+    live: true,
+    answer: { name: 'ليلى' },
+    play: ({ bus }) => {
+      bus.state({ activity: 'responding' });
+      bus.emit(caption({ text: 'مساء الخير! لقد انتهت الغسالة، وهناك شخص ينتظر عند الباب الأمامي.', spoken: 25 }));
+    },
+  },
+  reconnecting_live: {
+    live: true,
+    play: ({ bus }) => {
+      bus.lose();
+    },
+  },
+  reconnecting: {
+    play: ({ bus }) => {
+      bus.lose();
+    },
+  },
+  elsewhere: { answer: { state: { phase: 'live', seat: { mine: false, name: 'Kitchen tablet' }, watching: 2 } } },
+  elsewhere_caption: {
+    answer: { state: { phase: 'live', activity: 'responding', seat: { mine: false, name: 'Kitchen tablet' } } },
+    play: ({ bus }) => {
+      bus.emit(caption());
+    },
+  },
+  sound_blocked: { audio: 'blocked' },
+  sound_blocked_live: { audio: 'blocked', live: true, play: speaking },
+  ending: { answer: { state: { phase: 'ending' } } },
+  error_quota: { answer: { state: { reason: 'quota' } } },
+  error_join: {
+    live: true,
+    play: ({ engine }) => {
+      engine()?.emit({ type: 'error', code: 'join_failed', message: '' });
+    },
+  },
+  info_nobody: { answer: { state: { reason: 'nobody_watching' } } },
+  unavailable: { entity: 'unavailable' },
+  not_found: { entity: null },
+  no_permission: { answer: { refuse: 'unauthorized' } },
+  too_many: { answer: { refuse: 'too_many' } },
+  update_ready: {
+    answer: { state: { phase: 'connecting' } },
+    play: ({ bus }) => {
+      bus.emit({ type: 'join', epoch: 'e', transport: { kind: 'missing' } });
+    },
+  },
+  preview: { preview: true },
+};

@@ -1,0 +1,47 @@
+/** Which part of a text stands in the two caption lines, and how far it has been spoken. Pure. */
+export interface CaptionPage {
+  start: number;
+  end: number;
+}
+
+/** Comfortable reading and ordinary speech are both near 15 characters in a second. */
+const CHARACTERS_PER_SECOND = 15;
+const SENTENCE_END = /[.!?…。！？]["'”’)]?\s*$/u;
+/** A page may end early at a sentence border once it is this full. */
+const EARLY_BREAK = 0.55;
+
+/** Cuts at word borders; a later, longer version of the same text has the same pages before its last. */
+export function captionPages(text: string, limit: number): CaptionPage[] {
+  const pages: CaptionPage[] = [];
+  let start = 0;
+  let end = 0;
+  for (const word of text.matchAll(/\S+\s*/gu)) {
+    const from = word.index;
+    const to = from + word[0].length;
+    const full = from > start && from + word[0].trimEnd().length - start > limit;
+    const sentenceDone = from - start > limit * EARLY_BREAK && SENTENCE_END.test(text.slice(start, from));
+    if (full || sentenceDone) {
+      pages.push({ start, end: from });
+      start = from;
+    }
+    end = to;
+  }
+  if (end > start) pages.push({ start, end: text.length });
+  return pages;
+}
+
+export function pageAt(pages: readonly CaptionPage[], position: number): CaptionPage | undefined {
+  return pages.find((page) => position < page.end) ?? pages[pages.length - 1];
+}
+
+/** Where the speaker probably is when nobody says so. */
+export function estimatedPosition(elapsedMilliseconds: number, length: number): number {
+  return Math.min(length, Math.round((elapsedMilliseconds / 1000) * CHARACTERS_PER_SECOND));
+}
+
+/** Ends a highlighted part at the end of the word it is in, so that no word is half lit. */
+export function wordEnd(text: string, position: number): number {
+  if (position <= 0) return 0;
+  const rest = /^\S*/u.exec(text.slice(position));
+  return Math.min(text.length, position + (rest?.[0].length ?? 0));
+}

@@ -1,0 +1,181 @@
+/** Pure: what the card knows + one thing that happened = what the card knows then. Time is an argument. */
+import type { EngineEvent } from '../engines/engine';
+import { initialState, type CardState, type LinkProblem, type Caption } from './state';
+import type { AudioFact, CaptionEvent, OutcomeEvent, ServerState, WireEvent } from './wire';
+
+export type Input =
+  | { type: 'wire'; event: WireEvent }
+  | { type: 'engine'; event: EngineEvent; epoch: string }
+  | { type: 'attaching' }
+  | { type: 'link_lost' }
+  | { type: 'refused'; problem: LinkProblem }
+  | { type: 'detached' }
+  | { type: 'audio'; audio: AudioFact }
+  | { type: 'muted'; muted: boolean }
+  | { type: 'outranked'; outranked: boolean }
+  | { type: 'captions_hidden'; hidden: boolean }
+  | { type: 'fault'; code: string; detail: string }
+  | { type: 'dismissed' }
+  | { type: 'typed'; utterance: string }
+  | { type: 'tick' };
+
+export const CAPTION_LINGER_MS = 4000;
+const TYPED_REMEMBERED = 20;
+const ROOM_OUT = { room: 'out', epoch: null, picture: false, sounding: false } as const;
+
+export function reduce(old: CardState, input: Input, now: number): CardState {
+  return withoutOldCaption({ ...step(old, input, now), now });
+}
+
+function step(state: CardState, input: Input, now: number): CardState {
+  switch (input.type) {
+    case 'wire':
+      return onWire(state, input.event, now);
+    case 'engine':
+      return input.epoch === state.epoch ? onEngine(state, input.event) : state;
+    case 'attaching':
+      return { ...state, link: state.link === 'lost' ? 'lost' : 'attaching', problem: null };
+    case 'link_lost':
+      return { ...state, link: 'lost', attachment: null };
+    case 'refused':
+      return { ...state, ...ROOM_OUT, link: 'refused', problem: input.problem, attachment: null };
+    case 'detached':
+      return { ...state, ...ROOM_OUT, link: 'detached', attachment: null, caption: null };
+    case 'audio':
+      return { ...state, audio: input.audio };
+    case 'muted':
+      return { ...state, muted: input.muted };
+    case 'outranked':
+      return { ...state, outranked: input.outranked };
+    case 'captions_hidden':
+      return { ...state, captionsHidden: input.hidden };
+    case 'fault':
+      return { ...state, fault: { code: input.code, detail: input.detail } };
+    case 'dismissed':
+      return { ...state, fault: null, dismissedReason: state.server.reason };
+    case 'typed':
+      return { ...state, fault: null, typed: [...state.typed, input.utterance].slice(-TYPED_REMEMBERED) };
+    case 'tick':
+      return state;
+  }
+}
+
+function onWire(state: CardState, event: WireEvent, now: number): CardState {
+  switch (event.type) {
+    case 'attached':
+      return withServer(
+        {
+          ...state,
+          link: 'attached',
+          problem: null,
+          attachment: event.attachment,
+          name: event.name,
+          portrait: event.portrait,
+          canControl: event.can_control,
+        },
+        event.state,
+        now,
+      );
+    case 'state':
+      return withServer(state, event, now);
+    case 'join':
+      return { ...state, room: 'joining', epoch: event.epoch, picture: false, sounding: false, fault: null };
+    case 'leave':
+      return event.epoch === state.epoch ? { ...state, ...ROOM_OUT } : state;
+    case 'caption':
+      return onCaption(state, event, now);
+    case 'outcome':
+      return onOutcome(state, event, now);
+    case 'closed':
+      return event.reason === 'replaced'
+        ? { ...state, link: 'attaching', attachment: null }
+        : { ...state, ...ROOM_OUT, link: 'refused', problem: event.reason, attachment: null };
+    default:
+      return state;
+  }
+}
+
+function withServer(state: CardState, server: ServerState, now: number): CardState {
+  const ended = server.phase === 'off' && state.server.phase !== 'off';
+  return {
+    ...state,
+    server: {
+      phase: server.phase,
+      activity: server.activity,
+      reason: server.reason,
+      queue: server.queue,
+      seat: server.seat,
+      watching: server.watching,
+      ends_at: server.ends_at,
+    },
+    caption: ended ? leaving(state.caption, now) : state.caption,
+    dismissedReason: server.reason === state.dismissedReason ? state.dismissedReason : null,
+  };
+}
+
+function onEngine(state: CardState, event: EngineEvent): CardState {
+  switch (event.type) {
+    case 'joined':
+      return { ...state, room: 'in' };
+    case 'reconnecting':
+      return { ...state, room: event.active ? 'reconnecting' : 'in' };
+    case 'picture':
+      return { ...state, picture: event.shown };
+    case 'sound':
+      return { ...state, sounding: event.active };
+    case 'audio_blocked':
+      return { ...state, audio: event.blocked ? 'blocked' : 'ok' };
+    case 'lost':
+      return { ...state, ...ROOM_OUT };
+    case 'error':
+      return { ...state, ...ROOM_OUT, fault: { code: event.code, detail: '' } };
+    default:
+      return state;
+  }
+}
+
+function onCaption(state: CardState, event: CaptionEvent, now: number): CardState {
+  const same = state.caption?.utterance === event.utterance && state.caption.role === event.role;
+  const caption: Caption = {
+    utterance: event.utterance,
+    role: event.role,
+    text: event.text,
+    spoken: event.spoken,
+    done: event.done,
+    startedAt: same && state.caption ? state.caption.startedAt : now,
+    leavesAt: event.done ? now + CAPTION_LINGER_MS : null,
+  };
+  if (!event.done || !event.text.trim()) return { ...state, caption };
+  const id = (state.sentence?.id ?? 0) + 1;
+  return { ...state, caption, sentence: { id, role: event.role, text: event.text } };
+}
+
+function onOutcome(state: CardState, event: OutcomeEvent, now: number): CardState {
+  const mine = event.utterance !== null && state.typed.includes(event.utterance);
+  const failed = event.outcome === 'failed' || event.outcome === 'expired';
+  return {
+    ...state,
+    caption: state.caption?.utterance === event.utterance ? leaving(state.caption, now) : state.caption,
+    fault: mine && failed ? { code: event.reason ?? event.outcome, detail: '' } : state.fault,
+    typed: mine ? state.typed.filter((id) => id !== event.utterance) : state.typed,
+  };
+}
+
+function leaving(caption: Caption | null, now: number): Caption | null {
+  return caption && { ...caption, leavesAt: caption.leavesAt ?? now + CAPTION_LINGER_MS };
+}
+
+function withoutOldCaption(state: CardState): CardState {
+  const leavesAt = state.caption?.leavesAt;
+  return leavesAt != null && leavesAt <= state.now ? { ...state, caption: null } : state;
+}
+
+/** Milliseconds until the passing of time alone changes what is shown; null when it does not. */
+export function nextTick(state: CardState): number | null {
+  const { caption, now } = state;
+  if (!caption) return null;
+  if (caption.leavesAt !== null) return Math.max(0, caption.leavesAt - now);
+  return caption.spoken === null ? 250 : null;
+}
+
+export { initialState };

@@ -1,0 +1,91 @@
+/** Everything the card knows. The integration's word and local facts, side by side; changed only by the reducer. */
+import type { AudioFact, ServerState } from './wire';
+
+/** Why there is no attachment. */
+export type LinkProblem = 'unauthorized' | 'not_found' | 'too_many' | 'limit' | 'removed';
+
+export type Link = 'detached' | 'attaching' | 'attached' | 'lost' | 'refused';
+
+export type RoomState = 'out' | 'joining' | 'in' | 'reconnecting';
+
+export interface Caption {
+  utterance: string | null;
+  role: 'avatar' | 'user';
+  text: string;
+  spoken: number | null;
+  done: boolean;
+  startedAt: number;
+  leavesAt: number | null;
+}
+
+/** Something went wrong at this screen (not in the session). `detail` is a ready sentence from Home Assistant. */
+export interface Fault {
+  code: string;
+  detail: string;
+}
+
+export interface Sentence {
+  id: number;
+  role: 'avatar' | 'user';
+  text: string;
+}
+
+export interface CardState {
+  now: number;
+  link: Link;
+  problem: LinkProblem | null;
+  attachment: string | null;
+  name: string;
+  portrait: string | null;
+  canControl: boolean;
+  server: ServerState;
+  room: RoomState;
+  epoch: string | null;
+  picture: boolean;
+  sounding: boolean;
+  audio: AudioFact;
+  muted: boolean;
+  outranked: boolean;
+  captionsHidden: boolean;
+  caption: Caption | null;
+  sentence: Sentence | null;
+  fault: Fault | null;
+  dismissedReason: string | null;
+  typed: readonly string[];
+}
+
+export const IDLE_SERVER: ServerState = {
+  phase: 'off',
+  activity: 'idle',
+  reason: null,
+  queue: 0,
+  seat: null,
+  watching: 0,
+  ends_at: null,
+};
+
+export function initialState(now: number): CardState {
+  return {
+    now,
+    link: 'detached',
+    problem: null,
+    attachment: null,
+    name: '',
+    portrait: null,
+    canControl: false,
+    server: IDLE_SERVER,
+    room: 'out',
+    epoch: null,
+    picture: false,
+    sounding: false,
+    audio: 'ok',
+    muted: false,
+    outranked: false,
+    captionsHidden: false,
+    caption: null,
+    sentence: null,
+    fault: null,
+    dismissedReason: null,
+    typed: [],
+  };
+}

@@ -1,0 +1,20 @@
+import { EngineLoadError, type Engine, type EngineHost } from './engine';
+
+/** Room kinds this card can join, as `attach` names them. */
+export const TRANSPORTS: readonly string[] = ['livekit'];
+
+/** Loads the code of an engine when it is first needed. */
+export async function createEngine(kind: string, host: EngineHost): Promise<Engine> {
+  if (kind !== 'livekit') throw new EngineLoadError('unsupported', `This card cannot join a room of the kind ${kind}`);
+  try {
+    const { LivekitEngine, loadLivekit } = await import('./room/livekit');
+    return new LivekitEngine(host, await loadLivekit());
+  } catch (error) {
+    throw new EngineLoadError('chunk_missing', error instanceof Error ? error.message : 'Loading failed');
+  }
+}
+
+/** Fetches the code ahead of time; a failure is told when the engine is needed. */
+export function preloadEngine(): void {
+  void import('./room/livekit').then(({ loadLivekit }) => loadLivekit()).catch(() => undefined);
+}

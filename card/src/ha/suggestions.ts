@@ -1,0 +1,22 @@
+/** What the card picker offers. Part of the shell, so it stays small and shares no code with the card. */
+import type { Hass } from './hass';
+import type { HomeAssistant } from './types';
+
+const entitiesOf = (hass: Hass): HomeAssistant['entities'] => (hass as unknown as HomeAssistant).entities;
+
+function isOurAvatar(hass: Hass, entity: string): boolean {
+  return entity.startsWith('media_player.') && entitiesOf(hass)?.[entity]?.platform === 'streaming_avatar';
+}
+
+export function entitySuggestion(hass: Hass, entity: string, tag: string): unknown {
+  if (!isOurAvatar(hass, entity)) return null;
+  const config = { type: `custom:${tag}`, entity };
+  return [
+    { label: 'Portrait', config },
+    { label: 'Compact', config: { ...config, grid_options: { columns: 6, rows: 2 } } },
+  ];
+}
+
+export function stubConfig(hass: Hass): unknown {
+  return { entity: Object.keys(entitiesOf(hass) ?? {}).find((id) => isOurAvatar(hass, id)) ?? '' };
+}

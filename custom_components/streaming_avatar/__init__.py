@@ -1,0 +1,146 @@
+"""Streaming Avatar: a live talking avatar on a wall tablet."""
+
+import asyncio
+from functools import partial
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.typing import ConfigType
+
+from .const import CONF_PROVIDER, DATA_STORE, DOMAIN, PLATFORMS, SUBENTRY_AVATAR
+from .coordinator import (
+    AccountCoordinator,
+    AccountRuntime,
+    AvatarConfigEntry,
+    credentials_from,
+)
+from .frontend import async_add_card, async_remove_card, async_serve_card
+from .providers import PROVIDERS
+from .services import async_register_services
+from .session.records import SessionStore
+from .session.runtime import AvatarRuntime
+from .websocket_api import async_register_commands
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what all accounts share."""
+    store = SessionStore(hass)
+    await store.async_load()
+    hass.data[DATA_STORE] = store
+    async_register_services(hass)
+    async_register_commands(hass)
+    await async_serve_card(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bool:
+    """Set up an account and its avatars."""
+    spec = PROVIDERS[entry.data[CONF_PROVIDER]]
+    provider = spec.factory(async_get_clientsession(hass), credentials_from(spec, entry.data))
+    coordinator = AccountCoordinator(hass, entry, spec, provider)
+    await coordinator.async_config_entry_first_refresh()
+    account = AccountRuntime(
+        spec=spec, provider=provider, coordinator=coordinator, data=dict(entry.data)
+    )
+    entry.runtime_data = account
+    _register_account_device(hass, entry)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_AVATAR):
+        _add_avatar(hass, entry, subentry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
+    entry.async_on_unload(
+        # Before the STOP event, which comes too late: by then the background tasks are cancelled.
+        hass.async_add_shutdown_job(HassJob(partial(_async_close, account), "end sessions"))
+    )
+    await async_add_card(hass)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bool:
+    """Unload an account; every session of its avatars is ended, which takes 10 s at most."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await _async_close(entry.runtime_data)
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
+    """Take the card out of the dashboards together with the last account."""
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_remove_card(hass)
+
+
+async def _async_entry_updated(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
+    """Carry over what changed, avatar by avatar, so that no other avatar's session is disturbed."""
+    account = entry.runtime_data
+    if account.data != entry.data:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
+    wanted = {
+        avatar.subentry_id: avatar for avatar in entry.get_subentries_of_type(SUBENTRY_AVATAR)
+    }
+    for avatar_id in account.avatars.keys() - wanted.keys():
+        gone = account.async_remove_avatar(avatar_id)
+        entry.async_create_task(hass, gone.async_close("removed"), f"remove {avatar_id}")
+    for avatar_id, subentry in wanted.items():
+        if avatar_id not in account.avatars:
+            _add_avatar(hass, entry, subentry)
+        elif account.subentries[avatar_id] != subentry:
+            _register_avatar_device(hass, entry, subentry)
+            account.async_update_avatar(subentry)
+
+
+@callback
+def _add_avatar(hass: HomeAssistant, entry: AvatarConfigEntry, subentry: ConfigSubentry) -> None:
+    account = entry.runtime_data
+    _register_avatar_device(hass, entry, subentry)
+    avatar = AvatarRuntime(
+        hass,
+        store=hass.data[DATA_STORE],
+        avatar_id=subentry.subentry_id,
+        account_id=entry.entry_id,
+        name=subentry.title,
+        spec=account.spec,
+        provider=account.provider,
+        settings=subentry.data,
+    )
+    avatar.async_start()
+    account.async_add_avatar(subentry, avatar)
+
+
+async def _async_close(account: AccountRuntime) -> None:
+    """End every session of an account, all at once."""
+    await asyncio.gather(*(avatar.async_close("stopped") for avatar in account.avatars.values()))
+
+
+@callback
+def _register_account_device(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+        manufacturer=entry.runtime_data.spec.name,
+        entry_type=dr.DeviceEntryType.SERVICE,
+    )
+
+
+@callback
+def _register_avatar_device(
+    hass: HomeAssistant, entry: AvatarConfigEntry, subentry: ConfigSubentry
+) -> None:
+    """Make or rename the avatar's device; a name that the user gave the device itself stays."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        config_subentry_id=subentry.subentry_id,
+        identifiers={(DOMAIN, subentry.subentry_id)},
+        name=subentry.title,
+        manufacturer=entry.runtime_data.spec.name,
+        entry_type=dr.DeviceEntryType.SERVICE,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
+        ),
+    )

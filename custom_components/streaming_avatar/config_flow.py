@@ -1,0 +1,362 @@
+"""The dialogs: an account with its address and key, and the avatars below it."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+    SubentryFlowResult,
+)
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import voluptuous as vol
+
+from .const import (
+    CONF_BASE_URL,
+    CONF_INSECURE_ALLOWED,
+    CONF_PROVIDER,
+    CONF_REMEMBERED,
+    DOMAIN,
+    LOGGER,
+    SUBENTRY_AVATAR,
+)
+from .coordinator import AccountCoordinator, credentials_from
+from .providers import PROVIDERS
+from .providers.base import ProviderSpec, VerifiedAccount
+from .providers.errors import ProviderError
+from .providers.http import is_secure, parse_base_url
+from .providers.settings import (
+    COMMON_SETTINGS,
+    Catalogue,
+    Section,
+    Setting,
+    SettingError,
+    SettingKind,
+    SettingValue,
+    clean_settings,
+)
+from .settings_form import (
+    Catalogues,
+    error_fields,
+    error_placeholders,
+    flatten,
+    plain_schema,
+    sectioned_schema,
+)
+
+CONF_NAME: Final = "name"
+
+BASE_URL: Final = Setting(
+    key=CONF_BASE_URL,
+    kind=SettingKind.TEXT,
+    section=Section.AVATAR,
+    required=True,
+    max_length=2048,
+)
+NAME: Final = Setting(key=CONF_NAME, kind=SettingKind.TEXT, section=Section.AVATAR, max_length=64)
+
+VERIFY_ERRORS: Final = {
+    "authentication": "invalid_auth",
+    "bad_response": "not_an_api",
+    "busy": "rate_limit",
+    "connection": "cannot_connect",
+    "not_found": "not_an_api",
+    "permission": "permission",
+    "quota": "quota",
+    "rate_limit": "rate_limit",
+}
+"""What a failed check means to the one who fills in the form, by the error's reason."""
+
+
+class _FormError(Exception):
+    """The form is to be shown again."""
+
+    def __init__(self, errors: dict[str, str], placeholders: dict[str, str] | None = None) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.placeholders = placeholders or {}
+
+
+class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Set up an account, give it a new key, or change it: one form for all three."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        # One provider yet, so there is nothing to choose.
+        self._spec: ProviderSpec = next(iter(PROVIDERS.values()))
+        self._data: dict[str, Any] = {}
+        self._confirmed: str | None = None
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Begin a new account."""
+        return await self.async_step_account()
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin with an account whose key is no longer accepted."""
+        return self._begin_with(self._get_reauth_entry())
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with an account that is to be changed."""
+        return self._begin_with(self._get_reconfigure_entry())
+
+    def _begin_with(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+        self._spec = PROVIDERS[entry.data[CONF_PROVIDER]]
+        if entry.data[CONF_INSECURE_ALLOWED]:
+            self._confirmed = entry.data[CONF_BASE_URL]
+        return self._show_account({CONF_BASE_URL: entry.data[CONF_BASE_URL]})
+
+    async def async_step_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for address and key, and check them."""
+        if user_input is None:
+            return self._show_account({CONF_BASE_URL: self._spec.default_base_url})
+        try:
+            self._data = self._cleaned(user_input)
+        except _FormError as err:
+            return self._show_account(user_input, err)
+        url = parse_base_url(self._data[CONF_BASE_URL])
+        if not is_secure(url) and self._confirmed != self._data[CONF_BASE_URL]:
+            return self._show_confirm()
+        return await self._async_verify()
+
+    async def async_step_confirm_insecure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Have it confirmed that the key may travel in the clear; nothing has been sent before."""
+        if user_input is None:
+            return self._show_confirm()
+        self._confirmed = self._data[CONF_BASE_URL]
+        return await self._async_verify()
+
+    def _show_account(
+        self, values: Mapping[str, Any], err: _FormError | None = None
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="account",
+            data_schema=plain_schema((BASE_URL, *self._spec.credentials), values),
+            errors=err.errors if err else None,
+            description_placeholders={
+                "provider": self._spec.name,
+                **(err.placeholders if err else {}),
+            },
+        )
+
+    def _show_confirm(self) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="confirm_insecure",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "provider": self._spec.name,
+                "host": parse_base_url(self._data[CONF_BASE_URL]).host or "",
+            },
+        )
+
+    def _cleaned(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an entry's data, with what is still to be found out left empty."""
+        settings = (BASE_URL, *self._spec.credentials)
+        values = _cleaned_settings(settings, user_input)
+        try:
+            url = parse_base_url(str(values[CONF_BASE_URL]))
+        except ProviderError as err:
+            raise _FormError({CONF_BASE_URL: "invalid_url"}) from err
+        for setting in self._spec.credentials:
+            text = str(values.get(setting.key, ""))
+            # A header could not carry anything else, and no vendor's key looks like it.
+            if not (text.isascii() and text.isprintable()):
+                raise _FormError({setting.key: "invalid_key"})
+        return {
+            **values,
+            CONF_PROVIDER: self._spec.id,
+            CONF_BASE_URL: str(url),
+            CONF_INSECURE_ALLOWED: False,
+            CONF_REMEMBERED: {},
+        }
+
+    async def _async_verify(self) -> ConfigFlowResult:
+        self._data[CONF_INSECURE_ALLOWED] = self._confirmed == self._data[CONF_BASE_URL]
+        provider = self._spec.factory(
+            async_get_clientsession(self.hass), credentials_from(self._spec, self._data)
+        )
+        try:
+            verified = await provider.verify()
+        except ProviderError as err:
+            LOGGER.debug("Account not accepted: %s", err)
+            key = VERIFY_ERRORS.get(err.reason, "unknown")
+        except Exception as err:  # noqa: BLE001 - whatever happens, the dialog must say something
+            # Neither message nor stack: the exceptions of a request hold its headers, and so the key.
+            LOGGER.error(
+                "Unexpected %s while checking an account of %s", type(err).__name__, self._spec.name
+            )
+            key = "unknown"
+        else:
+            return await self._async_finish(verified)
+        return self._show_account(self._data, _FormError({"base": key}))
+
+    async def _async_finish(self, verified: VerifiedAccount) -> ConfigFlowResult:
+        self._data[CONF_REMEMBERED] = dict(verified.remember)
+        unique_id = f"{self._spec.id}_{verified.unique_id}"
+        if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
+            return self._update(unique_id)
+        await self.async_set_unique_id(unique_id)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(title=self._title(), data=self._data)
+
+    def _update(self, unique_id: str) -> ConfigFlowResult:
+        """Store what was changed. A new key may well stand for the same account, so it is not held against it."""
+        entry = (
+            self._get_reauth_entry()
+            if self.source == SOURCE_REAUTH
+            else self._get_reconfigure_entry()
+        )
+        other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
+        if other not in {None, entry}:
+            raise AbortFlow("already_configured")
+        if entry.update_listeners:  # of an account that is set up: it reloads itself
+            return self.async_update_and_abort(entry, unique_id=unique_id, data=self._data)
+        return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=self._data)
+
+    def _title(self) -> str:
+        """Return the provider's name, with the host where it is not the provider's own."""
+        if self._data[CONF_BASE_URL] == self._spec.default_base_url:
+            return self._spec.name
+        return f"{self._spec.name} ({parse_base_url(self._data[CONF_BASE_URL]).host})"
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go on with the first avatar: an account alone does nothing."""
+        flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_AVATAR),
+            context=SubentryFlowContext(source=SOURCE_USER),
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry[Any]
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_AVATAR: AvatarSubentryFlow}
+
+
+class AvatarSubentryFlow(ConfigSubentryFlow):
+    """Add an avatar, or change one: the form of all its settings."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Begin a new avatar."""
+        return await self.async_step_avatar()
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Begin with an avatar that is to be changed."""
+        return await self.async_step_avatar()
+
+    async def async_step_avatar(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for name and settings."""
+        catalogues = await self._async_get_catalogues()
+        if user_input is None:
+            err = None if catalogues.keys() >= self._wanted else _FormError({"base": "no_lists"})
+            return self._show_avatar(self._known_values(), catalogues, err)
+        values = flatten(user_input)
+        try:
+            name = _cleaned_settings((NAME,), values).get(CONF_NAME)
+            cleaned = _cleaned_settings(self._settings, values)
+        except _FormError as err:
+            return self._show_avatar(values, catalogues, err)
+        title = _printable(str(name or "")) or self._default_name(cleaned, catalogues)
+        if self.source == SOURCE_USER:
+            return self.async_create_entry(title=title, data=cleaned)
+        return self.async_update_and_abort(
+            self._get_entry(), self._get_reconfigure_subentry(), title=title, data=cleaned
+        )
+
+    @property
+    def _spec(self) -> ProviderSpec:
+        return PROVIDERS[self._get_entry().data[CONF_PROVIDER]]
+
+    @property
+    def _settings(self) -> tuple[Setting, ...]:
+        return (*COMMON_SETTINGS, *self._spec.settings)
+
+    @property
+    def _wanted(self) -> set[Catalogue]:
+        return {setting.catalogue for setting in self._settings if setting.catalogue}
+
+    async def _async_get_catalogues(self) -> Catalogues:
+        """Return the account's lists; without them the ids can still be typed."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return {}
+        coordinator: AccountCoordinator = entry.runtime_data.coordinator
+        return await coordinator.async_get_catalogues(self._wanted)
+
+    def _known_values(self) -> Mapping[str, Any]:
+        if self.source == SOURCE_USER:
+            return {}
+        subentry = self._get_reconfigure_subentry()
+        return {CONF_NAME: subentry.title, **subentry.data}
+
+    def _show_avatar(
+        self, values: Mapping[str, Any], catalogues: Catalogues, err: _FormError | None
+    ) -> SubentryFlowResult:
+        errors = err.errors if err else {}
+        return self.async_show_form(
+            step_id="avatar",
+            data_schema=sectioned_schema(
+                (NAME, *self._settings),
+                values,
+                catalogues=catalogues,
+                open_sections=frozenset(errors),
+            ),
+            errors=errors,
+            description_placeholders={
+                "provider": self._spec.name,
+                **(err.placeholders if err else {}),
+            },
+        )
+
+    def _default_name(self, settings: Mapping[str, SettingValue], catalogues: Catalogues) -> str:
+        """Return the name of the picked avatar as the account's list has it, else its id, else the provider's."""
+        keys = (s.key for s in self._settings if s.catalogue is Catalogue.AVATARS)
+        picked = next((str(settings[key]) for key in keys if key in settings), "")
+        names = {item.id: item.name for item in catalogues.get(Catalogue.AVATARS, ())}
+        return _printable(names.get(picked) or picked) or self._spec.name
+
+
+def _cleaned_settings(
+    settings: tuple[Setting, ...], values: Mapping[str, Any]
+) -> dict[str, SettingValue]:
+    """Return the checked values; the first one that does not fit is told at its field."""
+    try:
+        cleaned = clean_settings(settings, values)
+    except SettingError as err:
+        raise _FormError(error_fields(settings, err), error_placeholders(settings, err)) from err
+    for setting in settings:
+        if setting.required and setting.key not in cleaned:
+            missing = SettingError(setting.key, "required")
+            raise _FormError(error_fields(settings, missing))
+    return cleaned
+
+
+def _printable(text: str) -> str:
+    """Return a name in one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

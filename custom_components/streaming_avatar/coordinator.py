@@ -1,0 +1,209 @@
+"""One account: its runtime data, its slow poll, its catalogues."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from pydantic import SecretStr
+
+from .const import CONF_BASE_URL, CONF_INSECURE_ALLOWED, CONF_REMEMBERED, DOMAIN, LOGGER
+from .providers.base import CatalogueItem, Credentials, Provider, ProviderSpec
+from .providers.errors import (
+    AuthenticationError,
+    BadResponseError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProviderConnectionError,
+    ProviderError,
+    QuotaError,
+    RateLimitError,
+)
+from .providers.settings import Catalogue
+from .session.runtime import AvatarRuntime
+
+UPDATE_INTERVAL = timedelta(minutes=30)
+CATALOGUE_LIFETIME = 24 * 3600.0
+"""Seconds; vendors add avatars and voices rarely, and the lists are long."""
+
+type AvatarConfigEntry = ConfigEntry[AccountRuntime]
+type AddAvatar = Callable[[AvatarRuntime], None]
+
+
+def credentials_from(spec: ProviderSpec, data: Mapping[str, Any]) -> Credentials:
+    """Return what an account's stored data says about its address and keys."""
+    return Credentials(
+        base_url=data[CONF_BASE_URL],
+        secrets={
+            setting.key: SecretStr(data[setting.key])
+            for setting in spec.credentials
+            if setting.key in data
+        },
+        insecure_allowed=data[CONF_INSECURE_ALLOWED],
+        remembered=data[CONF_REMEMBERED],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountData:
+    """What the account says about itself."""
+
+    credits: float | None = None
+    """In the vendor's own unit; None where it does not tell."""
+
+
+class AccountCoordinator(DataUpdateCoordinator[AccountData]):
+    """Looks after an account slowly, and keeps its catalogues for the dialogs."""
+
+    config_entry: AvatarConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: AvatarConfigEntry,
+        spec: ProviderSpec,
+        provider: Provider,
+    ) -> None:
+        """Poll nothing before the first refresh."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{spec.name} account",
+            update_interval=UPDATE_INTERVAL,
+            always_update=False,
+        )
+        self._spec = spec
+        self._provider = provider
+        self._catalogues: dict[Catalogue, tuple[float, tuple[CatalogueItem, ...]]] = {}
+        self._fetch: Mapping[Catalogue, Callable[[], Awaitable[tuple[CatalogueItem, ...]]]] = {
+            Catalogue.AVATARS: provider.list_avatars,
+            Catalogue.VOICES: provider.list_voices,
+            Catalogue.LANGUAGES: provider.list_languages,
+            Catalogue.KNOWLEDGE_BASES: provider.list_knowledge_bases,
+        }
+
+    @override
+    async def _async_update_data(self) -> AccountData:
+        try:
+            await self._provider.verify()
+            return AccountData(credits=await self._async_get_credits())
+        except QuotaError:
+            return AccountData(credits=0.0)
+        except ProviderError as err:
+            raise self._translated(err) from err
+
+    async def _async_get_credits(self) -> float | None:
+        """Return the credits, None where this account may not ask for them: that is no reason to do without avatars."""
+        if not self._spec.capabilities.has_credits:
+            return None
+        try:
+            return await self._provider.get_credits()
+        except (PermissionDeniedError, NotFoundError, BadResponseError) as err:
+            LOGGER.debug("No credits known: %s", err)
+            return None
+
+    def _translated(self, err: ProviderError) -> ConfigEntryAuthFailed | UpdateFailed:
+        """Return what Home Assistant is to be told; the reason stays in the log as the cause."""
+        placeholders = {"provider": self._spec.name}
+        match err:
+            case AuthenticationError():
+                return ConfigEntryAuthFailed(
+                    translation_domain=DOMAIN,
+                    translation_key="account_authentication",
+                    translation_placeholders=placeholders,
+                )
+            case PermissionDeniedError():
+                key = "account_permission"
+            case ProviderConnectionError():
+                key = "account_connection"
+            case RateLimitError():
+                key = "account_rate_limit"
+            case _:
+                key = "account_answer"
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders=placeholders,
+            retry_after=err.retry_after if isinstance(err, RateLimitError) else None,
+        )
+
+    async def async_get_catalogue(self, catalogue: Catalogue) -> tuple[CatalogueItem, ...]:
+        """Return a list of the account, at most a day old.
+
+        Raises:
+            ProviderError: it is not known and cannot be fetched.
+
+        """
+        now = self.hass.loop.time()
+        if (known := self._catalogues.get(catalogue)) and now - known[0] < CATALOGUE_LIFETIME:
+            return known[1]
+        items = await self._fetch[catalogue]()
+        self._catalogues[catalogue] = (now, items)
+        return items
+
+    async def async_get_catalogues(
+        self, wanted: set[Catalogue]
+    ) -> dict[Catalogue, tuple[CatalogueItem, ...]]:
+        """Return those of the wanted lists that can be had, fetched side by side."""
+        order = sorted(wanted)
+        answers = await asyncio.gather(
+            *(self.async_get_catalogue(catalogue) for catalogue in order), return_exceptions=True
+        )
+        found: dict[Catalogue, tuple[CatalogueItem, ...]] = {}
+        for catalogue, answer in zip(order, answers, strict=True):
+            if isinstance(answer, ProviderError):
+                LOGGER.debug("No list of %s: %s", catalogue, answer)
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found[catalogue] = answer
+        return found
+
+
+@dataclass(kw_only=True)
+class AccountRuntime:
+    """What lives as long as the account is loaded."""
+
+    spec: ProviderSpec
+    provider: Provider
+    coordinator: AccountCoordinator
+    data: Mapping[str, Any]
+    """The entry's data that all this was made from."""
+    avatars: dict[str, AvatarRuntime] = field(default_factory=dict)
+    """By subentry id."""
+    subentries: dict[str, ConfigSubentry] = field(default_factory=dict)
+    """What the avatars were made from, or changed to, last."""
+    _platforms: list[AddAvatar] = field(default_factory=list)
+
+    @callback
+    def async_add_platform(self, add: AddAvatar) -> None:
+        """Call `add` with every avatar that there is, and with each that comes later."""
+        self._platforms.append(add)
+        for avatar in self.avatars.values():
+            add(avatar)
+
+    @callback
+    def async_add_avatar(self, subentry: ConfigSubentry, avatar: AvatarRuntime) -> None:
+        """Take in an avatar and tell the platforms."""
+        self.avatars[avatar.avatar_id] = avatar
+        self.subentries[avatar.avatar_id] = subentry
+        for add in self._platforms:
+            add(avatar)
+
+    @callback
+    def async_update_avatar(self, subentry: ConfigSubentry) -> None:
+        """Hand an avatar its changed settings."""
+        self.subentries[subentry.subentry_id] = subentry
+        self.avatars[subentry.subentry_id].async_update(subentry.title, subentry.data)
+
+    @callback
+    def async_remove_avatar(self, avatar_id: str) -> AvatarRuntime:
+        """Forget an avatar and return it, to be closed."""
+        del self.subentries[avatar_id]
+        return self.avatars.pop(avatar_id)

@@ -1,0 +1,144 @@
+"""What an avatar does, what it has cost today, and who looks at it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_track_time_change, async_track_time_interval
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from .coordinator import AvatarConfigEntry
+from .entity import AvatarEntity
+from .session.runtime import AvatarRuntime, Phase, Snapshot
+
+PARALLEL_UPDATES = 0
+
+REFRESH_INTERVAL = timedelta(seconds=10)
+"""How often the minutes are written while a session is open; at its end they are written at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvatarSensorDescription(SensorEntityDescription):
+    """A value of the snapshot."""
+
+    value_fn: Callable[[Snapshot], StateType]
+
+
+DESCRIPTIONS: Final = (
+    AvatarSensorDescription(
+        key="phase",
+        translation_key="phase",
+        device_class=SensorDeviceClass.ENUM,
+        options=[*Phase],
+        value_fn=lambda snapshot: snapshot.phase,
+    ),
+    AvatarSensorDescription(
+        key="viewers",
+        translation_key="viewers",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda snapshot: snapshot.viewers,
+    ),
+)
+MINUTES_TODAY: Final = AvatarSensorDescription(
+    key="minutes_today",
+    translation_key="minutes_today",
+    device_class=SensorDeviceClass.DURATION,
+    native_unit_of_measurement=UnitOfTime.MINUTES,
+    state_class=SensorStateClass.TOTAL,
+    suggested_display_precision=1,
+    value_fn=lambda snapshot: round(snapshot.seconds_today / 60, 2),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AvatarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of each avatar."""
+
+    @callback
+    def add(avatar: AvatarRuntime) -> None:
+        async_add_entities(
+            [
+                *(AvatarSensor(avatar, description) for description in DESCRIPTIONS),
+                MinutesSensor(avatar, MINUTES_TODAY),
+            ],
+            config_subentry_id=avatar.avatar_id,
+        )
+
+    entry.runtime_data.async_add_platform(add)
+
+
+class AvatarSensor(AvatarEntity, SensorEntity):
+    """A value of the avatar's snapshot."""
+
+    entity_description: AvatarSensorDescription
+
+    def __init__(self, avatar: AvatarRuntime, description: AvatarSensorDescription) -> None:
+        super().__init__(avatar, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return self.entity_description.value_fn(self.avatar.snapshot)
+
+
+class MinutesSensor(AvatarSensor):
+    """The minutes of today. They grow without news while a session is open, and begin anew at local midnight."""
+
+    _stop_refreshing: CALLBACK_TYPE | None = None
+
+    @property
+    @override
+    def last_reset(self) -> datetime:
+        return dt_util.start_of_local_day()
+
+    @callback
+    @override
+    def _async_subscribe(self) -> Iterable[CALLBACK_TYPE]:
+        self._async_keep_fresh()
+        return (
+            *super()._async_subscribe(),
+            async_track_time_change(self.hass, self._async_refresh, hour=0, minute=0, second=0),
+            self._async_rest,
+        )
+
+    @callback
+    @override
+    def _async_snapshot_changed(self) -> None:
+        self._async_keep_fresh()
+        super()._async_snapshot_changed()
+
+    @callback
+    def _async_keep_fresh(self) -> None:
+        """Write the state again and again exactly as long as a session is open."""
+        if self.avatar.snapshot.open_since is None:
+            self._async_rest()
+        elif self._stop_refreshing is None:
+            self._stop_refreshing = async_track_time_interval(
+                self.hass, self._async_refresh, REFRESH_INTERVAL
+            )
+
+    @callback
+    def _async_rest(self) -> None:
+        if self._stop_refreshing is not None:
+            self._stop_refreshing()
+            self._stop_refreshing = None
+
+    @callback
+    def _async_refresh(self, now: datetime) -> None:
+        self.async_write_ha_state()

@@ -1,0 +1,91 @@
+"""One open card, as the integration sees it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+PING_SECONDS = 20.0
+RELAY_BYTES = 16 * 1024
+RELAYS_PER_SECOND = 200
+TAKE_SEAT_SECONDS = 5.0
+
+type Message = dict[str, Any]
+
+
+class LimitError(Exception):
+    """An attachment did more than it may; it is closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """What a card says about itself."""
+
+    id: str
+    """Names the card instance; survives a reload."""
+    name: str
+    version: str
+    visible: bool
+    audio: str
+    """`ok`, `blocked` or `none`."""
+    microphone: str
+    """`ok`, `denied`, `insecure` or `none`."""
+    transports: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class Attachment:
+    """A card's subscription."""
+
+    id: str
+    client: Client
+    may_control: bool
+    send: Callable[[Message], None]
+    attached_at: float
+    order: int
+    """Counts up with every new client; a client that comes back keeps its place."""
+    pinged_at: float | None = None
+    awaits_pong: bool = False
+    alive: bool = True
+    epoch: str | None = None
+    """Of the room that this card has been told to join; None: it is outside."""
+    joining_since: float | None = None
+    joined: bool = False
+    ready: bool = False
+    failed_at: float | None = None
+    """When it was last seen unable to join."""
+    took_seat_at: float | None = None
+    _relays: list[float] = field(default_factory=list)
+
+    def watches(self, transports: tuple[str, ...]) -> bool:
+        """Return whether somebody can see the avatar here (docs/session-rules.md, rule 3)."""
+        usable = transports == ("none",) or bool(set(transports) & set(self.client.transports))
+        return self.client.visible and self.may_control and usable and self.alive
+
+    def count_relay(self, size: int, mono: float) -> None:
+        """Count one relayed message of `size` bytes. Raises LimitError above 16 KiB or 200 in a second."""
+        if size > RELAY_BYTES:
+            raise LimitError
+        self._relays = [at for at in self._relays[-RELAYS_PER_SECOND:] if mono - at < 1.0]
+        if len(self._relays) >= RELAYS_PER_SECOND:
+            raise LimitError
+        self._relays.append(mono)
+
+    def count_take_seat(self, mono: float) -> None:
+        """Count a take-over. Raises LimitError when the last one is less than 5 s ago."""
+        if self.took_seat_at is not None and mono - self.took_seat_at < TAKE_SEAT_SECONDS:
+            raise LimitError
+        self.took_seat_at = mono
+
+    def answered(self) -> None:
+        """Note a sign of life."""
+        self.awaits_pong = False
+        self.alive = True
+
+    def leave_room(self) -> None:
+        """Forget the room."""
+        self.epoch = self.joining_since = None
+        self.joined = self.ready = False
+
+    def tell(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Send an event to the card."""
+        self.send({"type": kind, **content})

@@ -1,0 +1,229 @@
+"""The calls to the provider that the session machine asks for, and what their answers mean to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+from ..const import LOGGER
+from ..providers.base import (
+    Ack,
+    Delivery,
+    Provider,
+    Publish,
+    RoomMessage,
+    Sent,
+    Session,
+    SessionRequest,
+    Speech,
+    Synthesize,
+)
+from ..providers.errors import (
+    BadResponseError,
+    BusyError,
+    ProviderConnectionError,
+    ProviderError,
+    RateLimitError,
+)
+from .effects import Deliver
+from .events import (
+    Created,
+    CreateFailed,
+    Delivered,
+    DeliveryFailed,
+    Ended,
+    EndFailed,
+    Event,
+    Listed,
+    ListFailed,
+    Started,
+    StartFailed,
+)
+
+ACK_SECONDS = 5.0
+
+type Publisher = Callable[[RoomMessage], Awaitable[bool]]
+"""Have the seat publish a message; False: it could not."""
+
+
+def retry_after(error: ProviderError) -> float | None:
+    """Return after how many seconds a repeat makes sense, because nothing was done; None: never."""
+    match error:
+        case BusyError():
+            return error.retry_after
+        case RateLimitError():
+            return error.retry_after or 2.0
+        case ProviderConnectionError(sent=False):
+            return 2.0
+        case _:
+            return None
+
+
+def may_have_been_done(error: ProviderError) -> bool:
+    """Return whether the vendor may have carried out what it gave no usable answer to."""
+    return error.sent and isinstance(error, ProviderConnectionError | BadResponseError)
+
+
+async def _outcome[T](call: Awaitable[T]) -> T | ProviderError:
+    """Return what a call gave, or how it failed. A fault of our own counts as an unusable answer: nothing may hang."""
+    try:
+        return await call
+    except ProviderError as error:
+        return error
+    except Exception:
+        LOGGER.exception("A provider failed in a way that it does not declare")
+        return BadResponseError("undeclared failure")
+
+
+class ProviderCalls:
+    """One avatar's calls to its provider. Every method returns the event that tells the machine what came of it."""
+
+    def __init__(self, provider: Provider, publisher: Publisher) -> None:
+        """Call nothing yet."""
+        self.provider = provider
+        self._publisher = publisher
+        self.session: Session | None = None
+        self._acks: dict[str, asyncio.Future[str | None]] = {}
+
+    async def create(self, request: SessionRequest) -> Event:
+        """Ask for a session, once."""
+        sent_at = monotonic()
+        session = await _outcome(self.provider.create_session(request))
+        if isinstance(session, ProviderError):
+            return CreateFailed(
+                reason=session.reason,
+                sent=may_have_been_done(session),
+                retry_after=retry_after(session),
+            )
+        self.session = session
+        return Created(
+            session_id=session.session_id,
+            duration_limit=session.duration_limit,
+            idle_limit=session.idle_limit,
+            sent_at=sent_at,
+        )
+
+    async def start(self) -> Event:
+        """Bring the session to where viewers can join."""
+        session = await _outcome(self.provider.start_session(self._open_session))
+        if isinstance(session, ProviderError):
+            return StartFailed(reason=session.reason)
+        self.session = session
+        return Started()
+
+    async def list_sessions(self, known: Callable[[], frozenset[str]]) -> Event:
+        """Ask which sessions are open; those that other avatars answer for are left out."""
+        sessions = await _outcome(self.provider.list_open_sessions())
+        if isinstance(sessions, ProviderError):
+            return ListFailed(reason=sessions.reason)
+        others = known()
+        return Listed(
+            sessions=tuple(
+                (session.session_id, session.created_at)
+                for session in sessions
+                if session.session_id not in others
+            )
+        )
+
+    async def end(self, session_id: str) -> Event:
+        """End a session, whichever run made it."""
+        error = await _outcome(self.provider.end_session(session_id))
+        if error is not None:
+            return EndFailed(reason=error.reason)
+        self.session = None
+        return Ended(session_id=session_id)
+
+    async def keep_alive(self) -> None:
+        """Reset the vendor's idle timer; what comes of a failure shows by itself."""
+        if self.session is not None:
+            error = await _outcome(self.provider.keep_alive(self.session))
+            if error is not None:
+                LOGGER.debug("Keep alive failed: %s", error)
+
+    async def deliver(self, effect: Deliver) -> Event:
+        """Hand a part of an utterance to the avatar."""
+        utterance = effect.utterance
+        speech = Speech(
+            text=utterance.parts[effect.part],
+            task_type=utterance.task_type,
+            emotion=utterance.emotion,
+        )
+
+        def failed(reason: str, *, sent: bool, pause: float | None = None) -> Event:
+            return DeliveryFailed(
+                utterance_id=utterance.id,
+                part=effect.part,
+                reason=reason,
+                sent=sent,
+                retry_after=pause,
+            )
+
+        if self.session is None:
+            return failed("session_ended", sent=False)
+        delivery = await _outcome(self.provider.speak(self.session, speech))
+        if isinstance(delivery, ProviderError):
+            return failed(
+                delivery.reason, sent=may_have_been_done(delivery), pause=retry_after(delivery)
+            )
+        problem = await self._carry_out(delivery)
+        if problem is not None:
+            return failed(problem, sent=False)
+        return Delivered(
+            utterance_id=utterance.id,
+            part=effect.part,
+            delivery=type(delivery).__name__.lower(),
+            task_id=None if isinstance(delivery, Synthesize) else delivery.task_id,
+            duration=delivery.duration if isinstance(delivery, Sent) else None,
+        )
+
+    async def interrupt(self) -> None:
+        """Tell the avatar to be silent."""
+        if self.session is None:
+            return
+        delivery = await _outcome(self.provider.interrupt(self.session))
+        if isinstance(delivery, ProviderError):
+            LOGGER.info("Interrupting failed: %s", delivery)
+        else:
+            await self._carry_out(delivery)
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Take the room's answer to a published message."""
+        future = self._acks.get(ack.key)
+        if future is not None and not future.done():
+            future.set_result(ack.error)
+
+    @property
+    def _open_session(self) -> Session:
+        assert self.session is not None  # noqa: S101 - the machine starts what it has created
+        return self.session
+
+    async def _carry_out(self, delivery: Delivery) -> str | None:
+        """Do the rest of a delivery; return the reason why it did not reach the avatar, None if it did."""
+        match delivery:
+            case Sent():
+                return None
+            case Publish():
+                return await self._publish(delivery)
+            case Synthesize():
+                # No provider of today asks for it; the cards cannot play sound of our own yet.
+                return "no_speech"
+
+    async def _publish(self, delivery: Publish) -> str | None:
+        future: asyncio.Future[str | None] | None = None
+        if delivery.ack is not None:
+            future = asyncio.get_running_loop().create_future()
+            self._acks[delivery.ack] = future
+        try:
+            for index, message in enumerate(delivery.messages):
+                if index and delivery.pace:
+                    await asyncio.sleep(delivery.pace)
+                if not await self._publisher(message):
+                    return "room_lost"
+            if future is None:
+                return None
+            async with asyncio.timeout(ACK_SECONDS):
+                return "bad_request" if await future is not None else None
+        except TimeoutError:
+            return None
+        finally:
+            if delivery.ack is not None:
+                self._acks.pop(delivery.ack, None)

@@ -1,0 +1,203 @@
+"""How a session ends, and how it is found out whether there is one to end. Pure; a part of the machine."""
+
+from dataclasses import replace
+
+from ..providers.base import AvatarEvent, AvatarEventType
+from . import speaking
+from .draft import Draft
+from .effects import CloseRoom, EndSession, ListSessions, RaiseIssue, Tell
+from .events import Listed, Restored
+from .model import Phase, Record
+from .utterances import Outcome
+
+RUNAWAY_SECONDS = 600.0
+"""Two sessions that ended without a word within this time block creates for as long."""
+RETRY_AT_MOST = 60.0
+LOST_CREATE_LISTS = 3
+"""How often the vendor is asked before a create whose reply was lost counts as not carried out."""
+LOST_CREATE_PAUSE = 5.0
+REQUEST_SECONDS = 30.0
+"""How long a create may have been under way when its reply was lost in a crash."""
+CLOCK_SLACK = 3.0
+"""Seconds: a Date header has no fractions, and the request takes its time."""
+
+_HARMLESS = {"idle", "vendor_limit", "cap"}
+"""Our own reasons to end a session that a screen has shown: nothing ran away."""
+
+
+def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
+    """End the session; what it was saying ends with it."""
+    state = draft.state
+    if state.phase in {Phase.OFF, Phase.ENDING}:
+        return
+    was_live = state.phase is Phase.LIVE
+    if state.phase in {Phase.CONNECTING, Phase.LIVE}:
+        draft.do(CloseRoom(reason=reason))
+    state.phase = Phase.ENDING
+    state.end_reason = reason
+    state.end_requested = state.end_requested or requested
+    state.reason = None if state.end_requested or reason == "idle" else reason
+    state.hold_until = state.connecting_since = state.check_at = state.end_by = None
+    state.without_viewer = False
+    state.busy_retry_at = None
+    state.busy_retried = False
+    outcome = Outcome.INTERRUPTED if state.end_requested else Outcome.FAILED
+    speaking.session_over(draft, outcome, "cap" if reason == "cap" else _cut_reason(reason))
+    if was_live:
+        draft.do(Tell(event=AvatarEvent(type=AvatarEventType.STREAM_DISCONNECTED)))
+    if state.record is not None:
+        state.settle_at = draft.now.mono + state.record.limit
+    state.call_attempts = 0
+    state.call_again_at = draft.now.mono
+    draft.save()
+
+
+def _cut_reason(reason: str) -> str:
+    return reason if reason in {"stopped", "removed", "nobody_watching"} else "session_ended"
+
+
+def restored(draft: Draft, event: Restored) -> None:
+    """Take over what the last run left: it is ended before anything else begins."""
+    state, now = draft.state, draft.now
+    state.budget = event.budget
+    record = event.record
+    if record is None:
+        return
+    age = _age(draft, record)
+    longest = record.seen + record.limit
+    if record.duration_limit is not None:
+        longest = min(longest, record.duration_limit)
+    state.record = record
+    state.phase = Phase.ENDING
+    state.end_requested = True
+    state.opened_at = now.mono - age
+    if record.session_id is not None:
+        draft.spend(min(age, longest) - record.counted)
+        state.metered_at = now.mono
+    state.settle_at = now.mono + max(record.limit, longest - age)
+    state.call_again_at = now.mono
+    draft.save()
+
+
+def _age(draft: Draft, record: Record) -> float:
+    """Return the seconds since a create was sent, by the vendor's clock where both readings exist."""
+    if draft.now.vendor is not None and record.vendor_since is not None:
+        return max(0.0, draft.now.vendor - record.vendor_since)
+    return max(0.0, draft.now.wall - record.since)
+
+
+def settle(draft: Draft) -> None:
+    """Call the vendor until it has accepted the end, or until its own promise to end has come due."""
+    state = draft.state
+    if state.phase is not Phase.ENDING:
+        return
+    if state.record is None:
+        _finish(draft, counts=False)
+        return
+    if not state.calling and draft.due(state.settle_at):
+        _settle_by_time(draft)
+        return
+    if state.calling or not draft.due(state.call_again_at):
+        return
+    state.calling = True
+    state.call_again_at = None
+    state.call_attempts += 1
+    if state.record.session_id is None:
+        draft.do(ListSessions())
+    else:
+        draft.do(EndSession(session_id=state.record.session_id))
+
+
+def call_failed(draft: Draft) -> None:
+    """Try again, later each time."""
+    state = draft.state
+    state.calling = False
+    pause = min(2.0 ** min(state.call_attempts, 6), RETRY_AT_MOST)
+    state.call_again_at = draft.now.mono + pause
+
+
+def listed(draft: Draft, event: Listed) -> None:
+    """Find the session of a create whose reply was lost: the only unknown one of its time."""
+    state = draft.state
+    state.calling = False
+    record = state.record
+    if record is None or record.session_id is not None:
+        state.call_again_at = draft.now.mono
+        return
+    candidates = [
+        (session_id, created_at)
+        for session_id, created_at in event.sessions
+        if _may_be_ours(draft, record, created_at)
+    ]
+    if len(candidates) == 1:
+        state.record = replace(record, session_id=candidates[0][0])
+        state.metered_at = state.opened_at
+        state.call_again_at = draft.now.mono
+        draft.save()
+    elif not candidates and state.call_attempts >= LOST_CREATE_LISTS:
+        _finish(draft, counts=False)
+    else:
+        state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE * max(len(candidates), 1)
+
+
+def _may_be_ours(draft: Draft, record: Record, created_at: float | None) -> bool:
+    if created_at is None:
+        return True
+    since = record.vendor_since
+    if since is None:
+        offset = 0.0 if draft.now.vendor is None else draft.now.vendor - draft.now.wall
+        since = record.since + offset
+    under_way = REQUEST_SECONDS if record.lost_at is None else record.lost_at
+    return since - CLOCK_SLACK <= created_at <= since + under_way + CLOCK_SLACK
+
+
+def ended(draft: Draft, session_id: str) -> None:
+    """The vendor accepted the end: the charge is over."""
+    state = draft.state
+    state.calling = False
+    if state.record is None or state.record.session_id != session_id:
+        return
+    if state.phase is Phase.ENDING:
+        draft.spend(draft.rules.minimum_charge - state.record.counted)
+        _finish(draft, counts=True)
+
+
+def _settle_by_time(draft: Draft) -> None:
+    """Nobody could be asked: the vendor has ended the session by itself, and all of it counts as used."""
+    state = draft.state
+    assert state.record is not None  # noqa: S101 - the caller has looked
+    if state.record.session_id is None:
+        draft.spend(max(state.record.limit, draft.rules.minimum_charge) - state.record.counted)
+    draft.do(RaiseIssue(key="session_unsettled", details={"since": f"{state.record.since:.0f}"}))
+    _finish(draft, counts=True)
+
+
+def _finish(draft: Draft, *, counts: bool) -> None:
+    """Return to off; `counts`: there was a session."""
+    state = draft.state
+    harmless = (
+        state.end_requested
+        or state.end_reason == "nobody_watching"
+        or (state.was_live and state.end_reason in _HARMLESS)
+    )
+    if counts and draft.rules.charges and not state.said and not harmless:
+        _note_wordless_end(draft)
+    state.phase = Phase.OFF
+    state.record = None
+    state.opened_at = state.metered_at = state.settle_at = state.call_again_at = None
+    state.duration_limit = state.idle_limit = None
+    state.end_requested = False
+    state.unwatched_since = None
+    draft.save()
+
+
+def _note_wordless_end(draft: Draft) -> None:
+    state, mono = draft.state, draft.now.mono
+    recent = tuple(t for t in state.wordless_ends if mono - t < RUNAWAY_SECONDS)
+    state.wordless_ends = (*recent, mono)
+    if len(state.wordless_ends) >= 2:  # noqa: PLR2004 - "two sessions", the rule says
+        state.wordless_ends = ()
+        state.blocked_until = mono + RUNAWAY_SECONDS
+        draft.do(
+            RaiseIssue(key="creates_blocked", details={"minutes": f"{RUNAWAY_SECONDS / 60:.0f}"})
+        )

@@ -1,0 +1,113 @@
+"""What survives a restart: sessions whose end is not proven, and minutes used. One store for the whole integration."""
+
+from asyncio import Lock
+from collections import defaultdict
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .budget import Budget
+from .model import Record
+
+STORAGE_KEY = "streaming_avatar.sessions"
+STORAGE_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What is stored of one avatar."""
+
+    account_id: str
+    name: str
+    record: Record | None
+    budget: Budget
+
+
+class SessionStore:
+    """The records of all avatars, written before anything that they tell of can cost money."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Read nothing yet."""
+        self._store: Store[dict[str, Any]] = Store(
+            hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True
+        )
+        self._stored: dict[str, Stored] = {}
+        self._write_lock = Lock()
+        self._written: dict[str, Stored] = {}
+        self._create_locks: defaultdict[str, Lock] = defaultdict(Lock)
+
+    async def async_load(self) -> None:
+        """Read what the last run left."""
+        data = await self._store.async_load() or {}
+        for avatar_id, item in data.get("avatars", {}).items():
+            record = item.get("record")
+            self._stored[avatar_id] = Stored(
+                account_id=item["account_id"],
+                name=item["name"],
+                record=None if record is None else Record(**_known(Record, record)),
+                budget=Budget(**_known(Budget, item["budget"])),
+            )
+        self._written = dict(self._stored)
+
+    def get(self, avatar_id: str) -> Stored | None:
+        """Return what is stored of an avatar."""
+        return self._stored.get(avatar_id)
+
+    def put(self, avatar_id: str, stored: Stored) -> None:
+        """Change what is stored of an avatar, in memory; `async_write` makes it last."""
+        self._stored[avatar_id] = stored
+
+    def forget(self, avatar_id: str) -> None:
+        """Drop an avatar, in memory."""
+        self._stored.pop(avatar_id, None)
+
+    async def async_write(self) -> None:
+        """Write what has changed; returns when it is on the disk."""
+        async with self._write_lock:
+            if self._written == self._stored:
+                return
+            snapshot = dict(self._stored)
+            await self._store.async_save({"avatars": {k: _item(v) for k, v in snapshot.items()}})
+            self._written = snapshot
+
+    def known_sessions(self, account_id: str, except_avatar: str) -> frozenset[str]:
+        """Return the ids of the account's sessions that other avatars answer for."""
+        return frozenset(
+            stored.record.session_id
+            for avatar_id, stored in self._stored.items()
+            if stored.account_id == account_id
+            and avatar_id != except_avatar
+            and stored.record is not None
+            and stored.record.session_id is not None
+        )
+
+    def leftovers(self, account_id: str) -> dict[str, Stored]:
+        """Return the account's avatars that have a record, by avatar id."""
+        return {
+            avatar_id: stored
+            for avatar_id, stored in self._stored.items()
+            if stored.account_id == account_id and stored.record is not None
+        }
+
+    def create_lock(self, account_id: str) -> Lock:
+        """Return the lock that lets an account's creates happen one by one.
+
+        While one is under way, no list of open sessions is read to settle another: its session would be taken for lost.
+        """
+        return self._create_locks[account_id]
+
+
+def _known(kind: type, item: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {key: value for key, value in item.items() if key in names}
+
+
+def _item(stored: Stored) -> dict[str, Any]:
+    return {
+        "account_id": stored.account_id,
+        "name": stored.name,
+        "record": None if stored.record is None else asdict(stored.record),
+        "budget": asdict(stored.budget),
+    }

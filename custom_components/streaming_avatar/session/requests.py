@@ -1,0 +1,41 @@
+"""What callers ask of an avatar, and what they get."""
+
+from dataclasses import dataclass
+
+from ..providers.base import TaskType
+from .utterances import Outcome, Priority, TaskMode
+
+
+class SessionRefused(Exception):  # noqa: N818 - an answer, not a fault
+    """No session may be opened; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason, one of the keys of docs/wire.md."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakRequest:
+    """What a caller wants said."""
+
+    text: str
+    task_type: TaskType = TaskType.REPEAT
+    task_mode: TaskMode = TaskMode.ASYNC
+    emotion: str | None = None
+    priority: Priority = Priority.NORMAL
+    expiry: float = 30.0
+    """Seconds until which its delivery must have begun, the start of a session included."""
+    interrupt: bool = False
+    """Cut what is being said now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakResult:
+    """What became of it; `outcome` is None as long as that is open."""
+
+    utterance_id: str
+    outcome: Outcome | None = None
+    reason: str | None = None
+    confirmed: bool = True
+    delivery: str | None = None

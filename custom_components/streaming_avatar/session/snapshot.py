@@ -1,0 +1,66 @@
+"""What entities and cards see of an avatar."""
+
+from dataclasses import dataclass
+
+from .budget import Now
+from .model import Activity, Phase, State
+from .utterances import Stage
+from .viewers import Viewers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """One moment of an avatar."""
+
+    phase: Phase
+    activity: Activity
+    reason: str | None
+    """Key of the last failure or refusal."""
+    queue: int
+    speaking: bool
+    seconds_today: float
+    """Counted up to now."""
+    viewers: int
+    watching: int
+    seat: str | None
+    """Name of the screen that sounds."""
+    ends_at: float | None
+    """Unix seconds at which the session ends at the latest."""
+    open_since: float | None
+    """Unix seconds since when it is charged."""
+    portrait: str | None
+
+
+def activity_of(state: State) -> Activity:
+    """Return what the avatar does."""
+    current = state.current
+    if current is not None and current.stage is Stage.SPEAKING:
+        return Activity.RESPONDING
+    if current is not None or state.queue:
+        return Activity.PROCESSING
+    return Activity.IDLE
+
+
+def snapshot_of(state: State, now: Now, viewers: Viewers) -> Snapshot:
+    """Return this moment of an avatar."""
+    uncounted = 0.0 if state.metered_at is None else max(0.0, now.mono - state.metered_at)
+    seat = viewers.seat
+    opened = None if state.opened_at is None else now.wall - (now.mono - state.opened_at)
+    ends_at = None
+    if opened is not None and state.duration_limit is not None:
+        ends_at = opened + state.duration_limit
+    activity = activity_of(state)
+    return Snapshot(
+        phase=state.phase,
+        activity=activity,
+        reason=state.reason,
+        queue=len(state.queue),
+        speaking=activity is Activity.RESPONDING,
+        seconds_today=state.budget.turn(now).used + uncounted,
+        viewers=len(viewers),
+        watching=viewers.watching,
+        seat=None if seat is None else seat.client.name,
+        ends_at=ends_at,
+        open_since=opened if state.metered_at is not None else None,
+        portrait=None,
+    )

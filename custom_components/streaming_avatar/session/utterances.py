@@ -1,0 +1,240 @@
+"""What is to be said, in which order, until when. Pure: time is an argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+import re
+
+from ..providers.base import TaskType
+
+CHARACTERS_PER_SECOND = 14.0
+"""A slow reader of plain text; only used where neither vendor nor sound says when speech ends."""
+
+
+class TaskMode(StrEnum):
+    """When the caller gets his answer. To the vendor always goes its asynchronous mode."""
+
+    SYNC = "sync"
+    """At the outcome."""
+    ASYNC = "async"
+    """At once."""
+
+
+class Priority(StrEnum):
+    """First in, first out within each."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+
+class Outcome(StrEnum):
+    """How an utterance ended. Each ends exactly once."""
+
+    SPOKEN = "spoken"
+    INTERRUPTED = "interrupted"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utterance:
+    """One thing to say."""
+
+    id: str
+    parts: tuple[str, ...]
+    """The text, split where it is longer than the provider takes at once; spoken one after another."""
+    expires_at: float
+    """Monotonic time until which its delivery must have begun."""
+    task_type: TaskType = TaskType.REPEAT
+    emotion: str | None = None
+    priority: Priority = Priority.NORMAL
+
+    @property
+    def text(self) -> str:
+        """Return all of it."""
+        return " ".join(self.parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Utterances that wait: urgent ones first, within a priority in the order they came."""
+
+    waiting: tuple[Utterance, ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return len(self.waiting)
+
+    def add(self, utterance: Utterance) -> Queue:
+        """Return the queue with one more at the place that its priority gives it."""
+        return self._insert(utterance, lambda other: _rank(other) > _rank(utterance))
+
+    def put_back(self, utterance: Utterance) -> Queue:
+        """Return the queue with one that had been taken before its equals, at its old place."""
+        return self._insert(utterance, lambda other: _rank(other) >= _rank(utterance))
+
+    def _insert(self, utterance: Utterance, is_later: Callable[[Utterance], bool]) -> Queue:
+        place = next(
+            (index for index, other in enumerate(self.waiting) if is_later(other)),
+            len(self.waiting),
+        )
+        return Queue(waiting=(*self.waiting[:place], utterance, *self.waiting[place:]))
+
+    def take(self) -> tuple[Utterance, Queue]:
+        """Return the next one and the rest. Raises IndexError when nothing waits."""
+        return self.waiting[0], Queue(waiting=self.waiting[1:])
+
+    def without(self, utterance_id: str) -> tuple[Utterance | None, Queue]:
+        """Return the named one, None if it does not wait, and the rest."""
+        found = next((u for u in self.waiting if u.id == utterance_id), None)
+        return found, Queue(waiting=tuple(u for u in self.waiting if u is not found))
+
+    def expire(self, mono: float) -> tuple[tuple[Utterance, ...], Queue]:
+        """Return those whose time is over, and the rest."""
+        over = tuple(u for u in self.waiting if u.expires_at <= mono)
+        return over, Queue(waiting=tuple(u for u in self.waiting if u.expires_at > mono))
+
+    @property
+    def next_expiry(self) -> float | None:
+        """Return the monotonic time at which the first one expires."""
+        return min((u.expires_at for u in self.waiting), default=None)
+
+
+def _rank(utterance: Utterance) -> int:
+    return 0 if utterance.priority is Priority.URGENT else 1
+
+
+class Stage(StrEnum):
+    """How far the current part has come."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    SPEAKING = "speaking"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Current:
+    """The utterance that is being delivered or spoken."""
+
+    utterance: Utterance
+    part: int = 0
+    stage: Stage = Stage.SENDING
+    deadline: float | None = None
+    """Monotonic time after which the part counts as over, though nothing told its end."""
+    give_up_at: float | None = None
+    """Monotonic time after which a talk answer is over, however much comes."""
+    task_id: str | None = None
+    duration: float | None = None
+    """Seconds, where the vendor announced them."""
+    delivery: str | None = None
+    heard: bool = False
+    """Some of it has been, or may have been, heard: it is never delivered again."""
+    told_by_vendor: bool = False
+    """The vendor's own event said that this part began."""
+    quiet_since: float | None = None
+    """Monotonic time since when the seat has measured silence, while the part counts as being spoken."""
+    stopped_tasks: frozenset[str] = frozenset()
+    """Ends that arrived before the reply that tells our task id."""
+    lost_reply: str | None = None
+    """Reason why it is not known whether the vendor took this part."""
+    retry_at: float | None = None
+    """Monotonic time at which a part that was refused for the moment is sent again."""
+    retried: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the current part."""
+        return self.utterance.parts[self.part]
+
+    @property
+    def is_last_part(self) -> bool:
+        """Return whether nothing of the utterance follows this part."""
+        return self.part + 1 >= len(self.utterance.parts)
+
+    @property
+    def is_talk(self) -> bool:
+        """Return whether the avatar answers instead of repeating."""
+        return self.utterance.task_type is TaskType.TALK
+
+    def next_part(self) -> Current:
+        """Return the following part, about to be sent."""
+        return Current(
+            utterance=self.utterance, part=self.part + 1, delivery=self.delivery, heard=True
+        )
+
+    def with_deadline(self, mono: float) -> Current:
+        """Return it with the time at which its speech counts as over if no end signal comes.
+
+        Repeat: 1.5 times the estimated length and 5 s. Talk: 10 s after the last piece or sound, 30 s before the first,
+        5 minutes in all.
+        """
+        if self.is_talk:
+            give_up_at = self.give_up_at or mono + 300.0
+            patience = 10.0 if self.stage is Stage.SPEAKING else 30.0
+            return replace(self, deadline=min(mono + patience, give_up_at), give_up_at=give_up_at)
+        length = self.duration if self.duration is not None else estimated_seconds(self.text)
+        return replace(self, deadline=mono + 1.5 * length + 5.0)
+
+
+def estimated_seconds(text: str) -> float:
+    """Return how long a voice takes for a text, in seconds, roughly."""
+    return 0.8 + len(text) / CHARACTERS_PER_SECOND
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।\n])\s+|(?<=[。！？])")
+_CLAUSE_END = re.compile(r"(?<=[,;:،、，；])\s*")
+
+
+def split_text(text: str, limit: int | None) -> tuple[str, ...]:
+    """Split a text at sentences into parts of at most `limit` characters; nothing but white space is lost.
+
+    Sentences are gathered while they fit. One that is longer by itself is split at clauses, then at words, then anywhere
+    but inside a character and what combines with it.
+    """
+    text = text.strip()
+    if limit is None or len(text) <= limit:
+        return (text,) if text else ()
+    return tuple(_gather(_pieces(text, limit), limit))
+
+
+def _pieces(text: str, limit: int) -> list[str]:
+    """Cut a text into pieces that each fit, at the best borders that do."""
+    for border in (_SENTENCE_END, _CLAUSE_END, re.compile(r"\s+")):
+        pieces = [piece.strip() for piece in border.split(text) if piece.strip()]
+        if len(pieces) > 1:
+            return [
+                small
+                for piece in pieces
+                for small in ([piece] if len(piece) <= limit else _pieces(piece, limit))
+            ]
+    pieces = []
+    while len(text) > limit:
+        cut = limit
+        while cut > limit // 2 and _joins_backwards(text, cut):
+            cut -= 1
+        pieces.append(text[:cut])
+        text = text[cut:]
+    return [*pieces, text] if text else pieces
+
+
+def _joins_backwards(text: str, cut: int) -> bool:
+    """Return whether a cut here would tear a character apart (combining marks, emoji sequences, flags)."""
+    code, before = ord(text[cut]), ord(text[cut - 1])
+    return (
+        0x0300 <= code <= 0x036F
+        or 0xFE00 <= code <= 0xFE0F
+        or 0x1F3FB <= code <= 0x1F3FF
+        or 0x200D in {code, before}
+        or 0x1F1E6 <= code <= 0x1F1FF
+    )
+
+
+def _gather(pieces: list[str], limit: int) -> list[str]:
+    gathered = [pieces[0]]
+    for piece in pieces[1:]:
+        joined = f"{gathered[-1]} {piece}"
+        if len(joined) <= limit:
+            gathered[-1] = joined
+        else:
+            gathered.append(piece)
+    return gathered

@@ -1,0 +1,1 @@
+"""Rooms where viewers meet an avatar. Nothing here knows a vendor."""
