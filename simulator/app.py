@@ -59,5 +59,6 @@ async def _stop(app: web.Application) -> None:
 
 
 async def _clean_up(app: web.Application) -> None:
-    await app[WORLD].end_all("the simulator stopped")
+    await _stop(app)
+    app[WORLD].sessions.clear()
     await app[WORLD].stage.close()

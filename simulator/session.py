@@ -241,7 +241,7 @@ class SessionBook:
         self._release_delay = release_delay_seconds
         self._sessions: dict[str, Session] = {}
         self._places = 0
-        self._generation = 0
+        self._releases: list[Timer] = []
 
     @property
     def places_taken(self) -> int:
@@ -272,21 +272,13 @@ class SessionBook:
         """Return the open ones, oldest first."""
         return [session for session in self._sessions.values() if not session.closed]
 
-    def on_end(self, session: Session) -> None:
-        """Free the place of `session` when the delay has passed."""
-        if session.session_id not in self._sessions:
-            return
-        generation = self._generation
-
-        def release() -> None:
-            if generation == self._generation:
-                self.give_place_back()
-
+    def on_end(self, _session: Session) -> None:
+        """Free the place of a session when the delay has passed."""
         delay = self._release_delay()
         if delay > 0:
-            self._clock.call_later(delay, release)
+            self._releases.append(self._clock.call_later(delay, self.give_place_back))
         else:
-            release()
+            self.give_place_back()
 
     async def end_all(self, reason: str) -> None:
         """End every session because the simulator stops."""
@@ -297,4 +289,6 @@ class SessionBook:
         """Forget every session; all places are free."""
         self._sessions.clear()
         self._places = 0
-        self._generation += 1
+        for timer in self._releases:
+            timer.cancel()
+        self._releases.clear()

@@ -50,11 +50,18 @@ export const SCENES: Record<string, Scene> = {
     config: { controls: 'off' },
     play: speaking,
   },
+  speaking_idle_pointer: {
+    live: true,
+    play: (stage) => {
+      speaking(stage);
+      Object.assign(stage.root().host, { _awake: false });
+    },
+  },
   listening: {
     live: true,
     play: ({ bus }) => {
       bus.state({ activity: 'listening' });
-      bus.emit(caption({ role: 'user', text: 'Turn on the kitchen light, please', spoken: null, done: true }));
+      bus.emit(caption({ role: 'user', text: 'Turn on the kitchen light, please', spoken: null }));
     },
   },
   processing: {

@@ -10,6 +10,9 @@ import { serve } from './serve.mjs';
 const SIZES = [
   [200, 248],
   [400, 376],
+  [400, 120],
+  [220, 120],
+  [400, 184],
   [1000, 640],
 ];
 const [folder = 'shots', ...only] = process.argv.slice(2);
@@ -32,9 +35,9 @@ try {
       );
       const cards = await tab.locator('figure').all();
       for (const [index, card] of cards.entries()) {
-        await card.screenshot({ path: join(resolve(folder), `${scenes[index]}-${theme}-${width}.png`) });
+        await card.screenshot({ path: join(resolve(folder), `${scenes[index]}-${theme}-${width}x${height}.png`) });
       }
-      await tab.screenshot({ path: join(resolve(folder), `_sheet-${theme}-${width}.png`), fullPage: true });
+      await tab.screenshot({ path: join(resolve(folder), `_sheet-${theme}-${width}x${height}.png`), fullPage: true });
       await tab.close();
     }
   }

@@ -1,7 +1,9 @@
 """Streaming Avatar: a live talking avatar on a wall tablet."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HassJob, HomeAssistant, callback
@@ -19,6 +21,7 @@ from .coordinator import (
 from .frontend import async_add_card, async_remove_card, async_serve_card
 from .providers import PROVIDERS
 from .services import async_register_services
+from .session.issues import async_warn_of_orphan
 from .session.records import SessionStore
 from .session.runtime import AvatarRuntime
 from .websocket_api import async_register_commands
@@ -50,6 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bo
     _register_account_device(hass, entry)
     for subentry in entry.get_subentries_of_type(SUBENTRY_AVATAR):
         _add_avatar(hass, entry, subentry)
+    _adopt_leftovers(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     entry.async_on_unload(
@@ -69,7 +73,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
-    """Take the card out of the dashboards together with the last account."""
+    """Say which sessions nobody can end any more; take the card out together with the last account."""
+    store = hass.data[DATA_STORE]
+    for avatar_id, left in store.forget_account(entry.entry_id).items():
+        if left.record is not None:
+            async_warn_of_orphan(hass, avatar_id, left.name, left.record)
+    await store.async_write()
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_card(hass)
 
@@ -85,7 +94,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: AvatarConfigEntry) ->
     }
     for avatar_id in account.avatars.keys() - wanted.keys():
         gone = account.async_remove_avatar(avatar_id)
-        entry.async_create_task(hass, gone.async_close("removed"), f"remove {avatar_id}")
+        entry.async_create_task(hass, _async_remove(hass, entry, gone), f"remove {avatar_id}")
     for avatar_id, subentry in wanted.items():
         if avatar_id not in account.avatars:
             _add_avatar(hass, entry, subentry)
@@ -98,23 +107,55 @@ async def _async_entry_updated(hass: HomeAssistant, entry: AvatarConfigEntry) ->
 def _add_avatar(hass: HomeAssistant, entry: AvatarConfigEntry, subentry: ConfigSubentry) -> None:
     account = entry.runtime_data
     _register_avatar_device(hass, entry, subentry)
-    avatar = AvatarRuntime(
-        hass,
-        store=hass.data[DATA_STORE],
-        avatar_id=subentry.subentry_id,
-        account_id=entry.entry_id,
-        name=subentry.title,
-        spec=account.spec,
-        provider=account.provider,
-        settings=subentry.data,
-    )
+    avatar = _make_avatar(hass, entry, subentry.subentry_id, subentry.title, subentry.data)
     avatar.async_start()
     account.async_add_avatar(subentry, avatar)
 
 
+def _make_avatar(
+    hass: HomeAssistant,
+    entry: AvatarConfigEntry,
+    avatar_id: str,
+    name: str,
+    settings: Mapping[str, Any],
+) -> AvatarRuntime:
+    account = entry.runtime_data
+    return AvatarRuntime(
+        hass,
+        store=hass.data[DATA_STORE],
+        avatar_id=avatar_id,
+        account_id=entry.entry_id,
+        name=name,
+        spec=account.spec,
+        provider=account.provider,
+        settings=settings,
+    )
+
+
+async def _async_remove(
+    hass: HomeAssistant, entry: AvatarConfigEntry, avatar: AvatarRuntime
+) -> None:
+    """End what a removed avatar has open; what the vendor does not accept now is tried on."""
+    await avatar.async_close("removed")
+    hass.data[DATA_STORE].forget_settled(avatar.avatar_id)
+    await hass.data[DATA_STORE].async_write()
+    _adopt_leftovers(hass, entry)
+
+
+@callback
+def _adopt_leftovers(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
+    """Have the sessions of removed avatars ended: a runtime without entities sees to each."""
+    account = entry.runtime_data
+    for avatar_id, left in hass.data[DATA_STORE].leftovers(entry.entry_id).items():
+        if avatar_id not in account.avatars and avatar_id not in account.leftovers:
+            account.leftovers[avatar_id] = _make_avatar(hass, entry, avatar_id, left.name, {})
+            account.leftovers[avatar_id].async_start()
+
+
 async def _async_close(account: AccountRuntime) -> None:
     """End every session of an account, all at once."""
-    await asyncio.gather(*(avatar.async_close("stopped") for avatar in account.avatars.values()))
+    avatars = (*account.avatars.values(), *account.leftovers.values())
+    await asyncio.gather(*(avatar.async_close("stopped") for avatar in avatars))
 
 
 @callback

@@ -1,6 +1,7 @@
 """The dialogs: an account with its address and key, and the avatars below it."""
 
 from collections.abc import Mapping
+from logging import DEBUG, ERROR
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
@@ -20,6 +21,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import voluptuous as vol
+from yarl import URL
 
 from .const import (
     CONF_BASE_URL,
@@ -33,7 +35,7 @@ from .const import (
 from .coordinator import AccountCoordinator, credentials_from
 from .providers import PROVIDERS
 from .providers.base import ProviderSpec, VerifiedAccount
-from .providers.errors import ProviderError
+from .providers.errors import InvalidAddressError, ProviderError
 from .providers.http import is_secure, parse_base_url
 from .providers.settings import (
     COMMON_SETTINGS,
@@ -170,10 +172,7 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return an entry's data, with what is still to be found out left empty."""
         settings = (BASE_URL, *self._spec.credentials)
         values = _cleaned_settings(settings, user_input)
-        try:
-            url = parse_base_url(str(values[CONF_BASE_URL]))
-        except ProviderError as err:
-            raise _FormError({CONF_BASE_URL: "invalid_url"}) from err
+        url = _parsed_url(str(values[CONF_BASE_URL]))
         for setting in self._spec.credentials:
             text = str(values.get(setting.key, ""))
             # A header could not carry anything else, and no vendor's key looks like it.
@@ -195,8 +194,8 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         try:
             verified = await provider.verify()
         except ProviderError as err:
-            LOGGER.debug("Account not accepted: %s", err)
             key = VERIFY_ERRORS.get(err.reason, "unknown")
+            LOGGER.log(ERROR if key == "unknown" else DEBUG, "Account not accepted: %s", err)
         except Exception as err:  # noqa: BLE001 - whatever happens, the dialog must say something
             # Neither message nor stack: the exceptions of a request hold its headers, and so the key.
             LOGGER.error(
@@ -355,6 +354,15 @@ def _cleaned_settings(
             missing = SettingError(setting.key, "required")
             raise _FormError(error_fields(settings, missing))
     return cleaned
+
+
+def _parsed_url(text: str) -> URL:
+    try:
+        if text.isprintable():
+            return parse_base_url(text)
+    except InvalidAddressError:
+        pass
+    raise _FormError({CONF_BASE_URL: "invalid_url"})
 
 
 def _printable(text: str) -> str:

@@ -177,6 +177,8 @@ class AccountRuntime:
     """The entry's data that all this was made from."""
     avatars: dict[str, AvatarRuntime] = field(default_factory=dict)
     """By subentry id."""
+    leftovers: dict[str, AvatarRuntime] = field(default_factory=dict)
+    """Removed avatars whose session is still to be ended."""
     subentries: dict[str, ConfigSubentry] = field(default_factory=dict)
     """What the avatars were made from, or changed to, last."""
     _platforms: list[AddAvatar] = field(default_factory=list)

@@ -11,8 +11,6 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final
 
-import voluptuous as vol
-
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -28,6 +26,7 @@ from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
+import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import AvatarConfigEntry
@@ -340,9 +339,7 @@ def ws_relay(card: CardConnection, attachment: Attachment, msg: dict[str, Any]) 
     card.avatar.room.relay(attachment, msg["epoch"], msg["topic"], payload, monotonic())
 
 
-@websocket_command(
-    {vol.Required("type"): f"{DOMAIN}/take_seat", vol.Required("attachment"): str}
-)
+@websocket_command({vol.Required("type"): f"{DOMAIN}/take_seat", vol.Required("attachment"): str})
 @_for_attachment
 def ws_take_seat(card: CardConnection, attachment: Attachment, msg: dict[str, Any]) -> None:
     """Show the avatar on this screen."""

@@ -11,6 +11,8 @@ make_environment() {
   if [[ -f $directory/ready && -x $directory/bin/python ]]; then return; fi
   say "making the Python environment '$name' ($(grep -c == "requirements/$name.txt") packages)"
   rm -rf "$directory"
+  # Some packages of Home Assistant have no wheel for this Python.
+  command -v c++ >/dev/null || install_packages build-essential || say "there is no C++ compiler"
   if setup_uv &&
     "$SA_UV" venv --quiet --python "$SA_PYTHON" "$directory" &&
     "$SA_UV" pip sync --quiet --python "$directory/bin/python" "requirements/$name.txt"; then

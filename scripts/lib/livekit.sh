@@ -8,10 +8,10 @@ setup_livekit() {
   if compile_livekit "$work" || fetch_livekit "$work"; then
     mkdir -p "$(dirname "$SA_LIVEKIT")"
     mv "$work/livekit-server" "$SA_LIVEKIT"
-  else
-    lacks "LiveKit server" "Install livekit-server $SA_LIVEKIT_VERSION on the path, or Go 1.26 and run scripts/setup again."
   fi
   rm -rf "$work"
+  [[ -x $SA_LIVEKIT ]] ||
+    lacks "LiveKit server" "Put livekit-server $SA_LIVEKIT_VERSION or Go 1.26 on the path and run scripts/setup again."
 }
 
 compile_livekit() {

@@ -36,5 +36,5 @@ setup_uv() {
   if [[ -x $SA_UV ]]; then return; fi
   say "installing uv into $SA_CACHE/uv"
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv || return 1
-  python3 -m venv --clear "$SA_CACHE/uv" && "$SA_CACHE/uv/bin/pip" install --quiet uv
+  python3 -m venv --clear "$SA_CACHE/uv" && "$SA_CACHE/uv/bin/pip" install --quiet --disable-pip-version-check uv
 }

@@ -24,7 +24,7 @@ from simulator.media.features import (
 )
 from simulator.media.look import LOOKS, Look
 from simulator.media.motion import Pose
-from simulator.media.portrait import SUPERSAMPLING, draw_person, draw_room
+from simulator.media.portrait import SUPERSAMPLING, draw_person, draw_room, drawn_scale
 
 _LIDS = (0.0, 0.35, 0.7, 1.0)
 _GAZES = ((0.0, 0.0), (-0.8, 0.0), (0.8, 0.0), (0.0, -0.8))
@@ -87,53 +87,59 @@ def atlas(look: str, width: int, height: int) -> _Atlas:
 
 @lru_cache(maxsize=6)
 def _draw_atlas(name: str, width: int, height: int) -> _Atlas:
-    look = LOOKS[name]
-    room = draw_room(look, width, height)
-    person = draw_person(look, width, height)
-    reach = round(_SWAY_UNITS * height / UNITS_HIGH * SUPERSAMPLING)
+    model = _Model(LOOKS[name], width, height)
+    room = draw_room(model.look, width, height)
+    reach = round(_SWAY_UNITS * model.scale)
     bodies = []
     for step in range(-reach, reach + 1):
         scene = room.copy()
-        scene.alpha_composite(person, (0, max(0, step)), (0, max(0, -step)))
+        scene.alpha_composite(model.person, (0, max(0, step)), (0, max(0, -step)))
         bodies.append(_planes(scene))
     eye_box = _pixel_box(EYE_STRIP, width, height)
     mouth_box = _pixel_box(MOUTH_AREA, width, height)
+    halves = range(SUPERSAMPLING)
     return _Atlas(
         bodies=bodies,
         reach=reach,
-        eyes=[_all_eyes(person, look, eye_box, half) for half in range(SUPERSAMPLING)],
-        mouths=[_all_mouths(person, look, mouth_box, half) for half in range(SUPERSAMPLING)],
+        eyes=[model.all_eyes(eye_box, half) for half in halves],
+        mouths=[model.all_mouths(mouth_box, half) for half in halves],
         eye_box=eye_box,
         mouth_box=mouth_box,
     )
 
 
-def _all_eyes(person: Image.Image, look: Look, box: _Box, half: int) -> dict[Eyes, Planes]:
-    parts = {}
-    for lid, gaze, brows in itertools.product(_LIDS, _GAZES, _BROWS):
-        eyes = Eyes(lid, *gaze, brows)
-        canvas = _patch(person, box, half)
-        draw_eyes(canvas, look, eyes)
-        parts[eyes] = _planes(canvas.image)
-    return parts
+class _Model:
+    """A person who sits for the parts."""
 
+    def __init__(self, look: Look, width: int, height: int) -> None:
+        self.look = look
+        self.scale = drawn_scale(height)
+        self.person = draw_person(look, width, height)
 
-def _all_mouths(person: Image.Image, look: Look, box: _Box, half: int) -> dict[Mouth, Planes]:
-    parts = {}
-    for opening, width in itertools.product(_OPENINGS, _WIDTHS):
-        mouth = Mouth(opening, width)
-        canvas = _patch(person, box, half)
-        draw_mouth(canvas, look, mouth)
-        parts[mouth] = _planes(canvas.image)
-    return parts
+    def all_eyes(self, box: _Box, half: int) -> dict[Eyes, Planes]:
+        parts = {}
+        for lid, gaze, brows in itertools.product(_LIDS, _GAZES, _BROWS):
+            eyes = Eyes(lid, *gaze, brows)
+            canvas = self._patch(box, half)
+            draw_eyes(canvas, self.look, eyes)
+            parts[eyes] = _planes(canvas.image)
+        return parts
 
+    def all_mouths(self, box: _Box, half: int) -> dict[Mouth, Planes]:
+        parts = {}
+        for opening, width in itertools.product(_OPENINGS, _WIDTHS):
+            mouth = Mouth(opening, width)
+            canvas = self._patch(box, half)
+            draw_mouth(canvas, self.look, mouth)
+            parts[mouth] = _planes(canvas.image)
+        return parts
 
-def _patch(person: Image.Image, box: _Box, half: int) -> Canvas:
-    """Return the part of the person in `box`, lowered by `half` drawn pixels, to paint on."""
-    left, upper, right, lower = (edge * SUPERSAMPLING for edge in box)
-    image = person.crop((left, upper - half, right, lower - half))
-    origin = (person.width / 2 - left, half - upper)
-    return Canvas(image, person.height / UNITS_HIGH, origin)
+    def _patch(self, box: _Box, half: int) -> Canvas:
+        """Return the part in `box`, lowered by `half` drawn pixels, to paint on."""
+        left, upper, right, lower = (edge * SUPERSAMPLING for edge in box)
+        image = self.person.crop((left, upper - half, right, lower - half))
+        origin = (self.person.width / 2 - left, half - upper)
+        return Canvas(image, self.scale, origin)
 
 
 def _pixel_box(area: tuple[float, float, float, float], width: int, height: int) -> _Box:

@@ -20,16 +20,23 @@ SUPERSAMPLING = 2
 """Pixels that are drawn for one that is shown, in each direction."""
 
 
+_SPILL_UNITS = 20.0
+
 FACE = mirrored(
     [(0, 196), (92, 214), (150, 286), (162, 384), (152, 474), (122, 556), (66, 616), (0, 634)]
 )
+
+
+def drawn_scale(height: int) -> float:
+    """Return drawn pixels to the unit, for a picture that is shown `height` pixels high."""
+    return height * SUPERSAMPLING / UNITS_HIGH
 
 
 def draw_room(look: Look, width: int, height: int) -> Image.Image:
     """Return what is behind the person, `SUPERSAMPLING` times as large."""
     size = (width * SUPERSAMPLING, height * SUPERSAMPLING)
     image = Image.new("RGBA", size, (*look.wall, 255))
-    canvas = Canvas(image, size[1] / UNITS_HIGH)
+    canvas = Canvas(image, drawn_scale(height))
     side = size[0] / canvas.scale
     shade = mix(look.wall, (40, 52, 76), 0.30)
     canvas.fill(_box(-side, 0, side, 1000), mix(look.wall, (255, 255, 255), 0.25), shade)
@@ -48,9 +55,13 @@ def draw_room(look: Look, width: int, height: int) -> Image.Image:
 
 
 def draw_person(look: Look, width: int, height: int) -> Image.Image:
-    """Return the person on nothing, `SUPERSAMPLING` times as large."""
-    size = (width * SUPERSAMPLING, height * SUPERSAMPLING)
-    canvas = Canvas(Image.new("RGBA", size), size[1] / UNITS_HIGH)
+    """Return the person on nothing, `SUPERSAMPLING` times as large.
+
+    The picture goes on below the shown edge, so that the person can be lifted.
+    """
+    scale = drawn_scale(height)
+    size = (width * SUPERSAMPLING, height * SUPERSAMPLING + round(_SPILL_UNITS * scale))
+    canvas = Canvas(Image.new("RGBA", size), scale)
     draw_hair_behind(canvas, look)
     _body(canvas, look)
     _head(canvas, look)

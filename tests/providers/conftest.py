@@ -1,10 +1,15 @@
-from collections.abc import AsyncIterator
 import asyncio
+from collections.abc import AsyncIterator
 
 from aiohttp import ClientSession
 import pytest
 
+from custom_components.streaming_avatar.providers.http import HttpClient
+from custom_components.streaming_avatar.providers.konpro import KonPro
+
+from .client import client_for
 from .vendor import Sleeper, Vendor
+from .wire import account
 
 
 @pytest.fixture
@@ -27,3 +32,20 @@ async def session(socket_enabled: None) -> AsyncIterator[ClientSession]:
 @pytest.fixture
 def sleeper() -> Sleeper:
     return Sleeper()
+
+
+@pytest.fixture
+def konpro(vendor: Vendor, session: ClientSession, sleeper: Sleeper) -> KonPro:
+    """An account whose path style is known."""
+    return KonPro(session, account(vendor.url, {"path_style": "slash"}), sleep=sleeper)
+
+
+@pytest.fixture
+def stranger(vendor: Vendor, session: ClientSession, sleeper: Sleeper) -> KonPro:
+    """An account of which nothing is remembered."""
+    return KonPro(session, account(vendor.url), sleep=sleeper)
+
+
+@pytest.fixture
+def client(vendor: Vendor, session: ClientSession, sleeper: Sleeper) -> HttpClient:
+    return client_for(session, vendor.url, sleep=sleeper)

@@ -8,10 +8,13 @@ from aiohttp import ClientSession
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType
+from custom_components.streaming_avatar.providers.base import (
+    AvatarEvent,
+    AvatarEventType,
+    Credentials,
+)
 from custom_components.streaming_avatar.providers.konpro import KonPro
 from custom_components.streaming_avatar.providers.konpro.wire import MAX_MESSAGE, decode
-from custom_components.streaming_avatar.providers.base import Credentials
 
 ON_THE_WIRE = [
     "avatar_start_talking",
@@ -78,7 +81,7 @@ def test_an_id_that_makes_no_sense_is_none(task_id: object, expected: str | None
     assert event == AvatarEvent(type=AvatarEventType.AVATAR_END_MESSAGE, task_id=expected)
 
 
-@pytest.mark.parametrize("text", ["Hello ", " ", "\n", "👋 שלום", "<b>", "7"])
+@pytest.mark.parametrize("text", ["Hello ", " ", "\n", "👋 مرحبا", "<b>", "7"])
 def test_a_piece_keeps_its_spaces(text: str) -> None:
     event = decode(encoded(type="avatar_talking_message", message=text))
     assert event is not None

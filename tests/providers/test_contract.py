@@ -13,6 +13,7 @@ from custom_components.streaming_avatar.providers.base import (
     Credentials,
     Provider,
     ProviderSpec,
+    Session,
 )
 from custom_components.streaming_avatar.providers.http import is_secure, parse_base_url
 from custom_components.streaming_avatar.providers.settings import (
@@ -96,6 +97,20 @@ def test_a_capability_has_its_method(spec: ProviderSpec) -> None:
     ):
         is_own = getattr(provider, name) is not getattr(Provider, name)
         assert is_own is is_able
+
+
+async def test_what_a_provider_lacks_is_empty() -> None:
+    names = Provider.__abstractmethods__
+    bare = type("Bare", (Provider,), dict.fromkeys(names, lambda *_: None))()
+    session = Session(session_id="x")
+    assert bare.vendor_time() is None
+    assert bare.decode(None, b"{}") is None
+    assert [event async for event in bare.events(session)] == []
+    await bare.keep_alive(session)
+    assert await bare.list_voices() == ()
+    assert await bare.list_languages() == ()
+    assert await bare.list_knowledge_bases() == ()
+    assert await bare.get_credits() is None
 
 
 @pytest.mark.parametrize("setting", ALL_SETTINGS)

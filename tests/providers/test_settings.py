@@ -90,13 +90,13 @@ def test_a_value_that_fits_comes_back_in_its_type(
         (SettingKind.NUMBER, False, "wrong_type"),
         (SettingKind.NUMBER, math.nan, "wrong_type"),
         (SettingKind.NUMBER, math.inf, "wrong_type"),
+        (SettingKind.NUMBER, 10**400, "wrong_type"),
+        (SettingKind.INTEGER, -(10**400), "wrong_type"),
         (SettingKind.INTEGER, math.nan, "wrong_type"),
         (SettingKind.INTEGER, -math.inf, "wrong_type"),
     ],
 )
-def test_a_value_that_does_not_fit_says_why(
-    kind: SettingKind, value: object, reason: str
-) -> None:
+def test_a_value_that_does_not_fit_says_why(kind: SettingKind, value: object, reason: str) -> None:
     with pytest.raises(SettingError) as caught:
         setting_of(kind).clean(value)
     assert (caught.value.key, caught.value.reason) == ("thing", reason)

@@ -1,4 +1,4 @@
-"""A vendor's host inside the test process: it answers what a test told it to, and keeps what it was asked."""
+"""A vendor's host inside the test process: it answers as told, and keeps what it was asked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -75,7 +75,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Vendor:
-    """Answers of a route come in order, the last one for ever; what has no route is answered 404."""
+    """Answers of a route come in order, the last one for ever; without a route it is 404."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -107,9 +107,7 @@ class Vendor:
 
     def asked(self, route: str) -> list[Request]:
         """Return the requests of one route."""
-        return [
-            request for request in self.requests if f"{request.method} {request.path}" == route
-        ]
+        return [request for request in self.requests if f"{request.method} {request.path}" == route]
 
     async def start(self) -> None:
         """Listen."""

@@ -1,2 +1,2 @@
-# Home Assistant replaced voluptuous by probatio and resolves this name to it for custom integrations.
+# Home Assistant has replaced voluptuous by probatio and resolves the old name to it.
 from probatio import *

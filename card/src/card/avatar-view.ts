@@ -31,13 +31,16 @@ declare const __VERSION__: string;
 export const VIEW_TAG = 'streaming-avatar-view';
 const CONTROLS_STAY_MS = 4000;
 const SENTENCES_KEPT = 5;
+/** As in styles-compact.ts. */
+const COMPACT_HEIGHT = 200;
+const NARROW_WIDTH = 280;
 
 export class AvatarView extends LitElement implements ControlHandlers {
   static override styles = styles;
   static override properties = {
     hass: { attribute: false },
     preview: { attribute: false },
-    layout: { attribute: false },
+    layout: { reflect: true },
     _config: { state: true },
     _localize: { state: true },
     _saying: { state: true },
@@ -144,16 +147,22 @@ export class AvatarView extends LitElement implements ControlHandlers {
       `is-${view.mode}`,
       `is-${view.status}`,
       view.showVideo ? 'video' : '',
+      view.showVideo || this._portraitUrl(view) ? 'pictured' : '',
       quiet ? 'quiet' : '',
+      view.notice ? 'noticed' : '',
+      view.soundChip ? 'chipped' : '',
       config.fit,
     ].join(' ');
     return html`<ha-card class="card ${classes} ${this._reduced ? 'still' : ''}">
-      <div class="scene" @click=${this._onScene}>
+      <div class="scene ${this._tappable(view) ? 'tappable' : ''}" @click=${this._onScene}>
+        <div class="ambience"></div>
         <div class="picture" role="img" aria-label="${name}: ${statusText(view, this._localize)}">
           ${this._portrait(view)}
           <div class="place"></div>
         </div>
+        <div class="shade"></div>
         <div class="halo"></div>
+        <div class="progress"></div>
       </div>
       <div class="top">
         <div class="title">
@@ -200,11 +209,20 @@ export class AvatarView extends LitElement implements ControlHandlers {
     </p>`;
   }
 
-  private _portrait(view: View): TemplateResult {
+  private _portraitUrl(view: View): string | null {
     const url = view.portrait && this.hass ? absoluteUrl(this.hass, view.portrait) : null;
-    return portrait(url === this._brokenPortrait ? null : url, () => {
+    return url === this._brokenPortrait ? null : url;
+  }
+
+  private _portrait(view: View): TemplateResult {
+    const url = this._portraitUrl(view);
+    return portrait(url, () => {
       this._brokenPortrait = url;
     });
+  }
+
+  private _tappable(view: View): boolean {
+    return view.controls.start && this._config?.start_on_tap === true;
   }
 
   private _acquire(): void {
@@ -254,10 +272,12 @@ export class AvatarView extends LitElement implements ControlHandlers {
   }
 
   private _measure(): void {
-    const { width } = this.getBoundingClientRect();
-    const size = captionSize(width);
+    const { width, height } = this.getBoundingClientRect();
+    const beside = height < COMPACT_HEIGHT && width >= NARROW_WIDTH;
+    const room = beside ? width - Math.min(height, width * 0.4) : width;
+    const size = beside ? 15 : captionSize(width);
     this.style.setProperty('--caption-size', `${size.toFixed(1)}px`);
-    const perLine = (width - 56) / (size * 0.54);
+    const perLine = (room - 44) / (size * 0.53);
     this._captionLimit = Math.min(110, Math.max(24, Math.floor(perLine * 1.8)));
   }
 
@@ -282,6 +302,10 @@ export class AvatarView extends LitElement implements ControlHandlers {
   };
 
   private readonly _onScene = (): void => {
+    if (this._saying) {
+      this.closeSay();
+      return;
+    }
     const state = this._session?.state;
     if (!state || !this._config?.start_on_tap || !state.canControl) return;
     if (state.link === 'attached' && state.server.phase === 'off') this.start();
@@ -343,7 +367,7 @@ function sessionKey(config: CardConfig): string {
 
 /** Readable from across a room on a tablet, and still two lines on a narrow card. */
 function captionSize(width: number): number {
-  return Math.min(30, Math.max(15, 9 + width * 0.021));
+  return Math.min(30, Math.max(14, 9.6 + width * 0.0205));
 }
 
 if (!customElements.get(VIEW_TAG)) customElements.define(VIEW_TAG, AvatarView);

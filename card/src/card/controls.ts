@@ -86,6 +86,6 @@ export function sayField(view: View, localize: Localize, busy: boolean, on: Cont
     <button type="submit" class="button primary" aria-label=${localize('control.send')} ?disabled=${busy}>
       ${icon('send')}
     </button>
-    ${iconButton({ icon: 'close', label: localize('control.close'), run: on.closeSay })}
+    ${iconButton({ icon: 'close', label: localize('control.close'), run: on.closeSay, className: 'close' })}
   </form>`;
 }

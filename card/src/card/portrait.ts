@@ -1,30 +1,35 @@
 /** The picture of an avatar that is not live: its own portrait, or a neutral one in the colours of the theme. */
 import { html, svg, type TemplateResult } from 'lit';
 
-const PLACEHOLDER = svg`
+const FACE = 'M200 96c42 0 64 31 64 74 0 50-29 90-64 90s-64-40-64-90c0-43 22-74 64-74Z';
+const NECK = 'M166 226v46c0 22 15 36 34 36s34-14 34-36v-46Z';
+const SHOULDERS = 'M40 408c2-66 24-100 74-114 22-6 40-12 54-22 8 20 18 30 32 30s24-10 32-30c14 10 32 16 54 22 50 14 72 48 74 114Z';
+const COLLAR = 'M168 272c8 20 18 30 32 30s24-10 32-30l14 10-46 64-46-64Z';
+const HAIR =
+  'M133 196c-15-34-15-75 7-98 15-21 39-30 65-27 35-3 63 21 67 60 2 22-1 44-6 64-4-27-14-49-34-63-28 16-60 18-84 12-9 15-13 33-15 52Z';
+
+const BUST = svg`
   <defs>
-    <radialGradient id="glow" cx="50%" cy="42%" r="62%">
-      <stop offset="0" class="glow-in" /><stop offset="1" class="glow-out" />
-    </radialGradient>
-    <linearGradient id="body" x1="0" y1="0" x2="0.3" y2="1">
-      <stop offset="0" class="body-in" /><stop offset="1" class="body-out" />
+    <linearGradient id="cloth" x1="0.3" y1="0" x2="0.6" y2="1">
+      <stop offset="0" class="tone-cloth" /><stop offset="1" class="tone-cloth end" />
     </linearGradient>
-    <linearGradient id="head" x1="0.2" y1="0" x2="0.7" y2="1">
-      <stop offset="0" class="head-in" /><stop offset="1" class="head-out" />
+    <linearGradient id="hair" x1="0.2" y1="0" x2="0.8" y2="1">
+      <stop offset="0" class="tone-hair" /><stop offset="1" class="tone-hair end" />
     </linearGradient>
+    <clipPath id="in-neck"><path d=${NECK} /></clipPath>
   </defs>
-  <circle cx="200" cy="182" r="196" fill="url(#glow)" />
-  <circle cx="200" cy="178" r="136" class="ring" />
-  <circle cx="200" cy="178" r="166" class="ring faint" />
-  <path d="M44 400c6-78 62-112 118-121l76 0c56 9 112 43 118 121Z" fill="url(#body)" />
-  <path d="M166 246h68v40c0 22-15 36-34 36s-34-14-34-36Z" class="neck" />
-  <path d="M200 92c46 0 72 33 72 79 0 53-33 96-72 96s-72-43-72-96c0-46 26-79 72-79Z" fill="url(#head)" />
-  <path d="M122 176c-9-66 29-104 80-104 50 0 86 37 77 102-4-23-17-41-36-51-31 17-73 20-101 6-10 11-17 27-20 47Z" class="hair" />
+  <g class="rings"><circle cx="200" cy="180" r="132" /><circle cx="200" cy="180" r="170" /><circle cx="200" cy="180" r="212" /></g>
+  <path d=${NECK} class="ground" /><path d=${NECK} class="neck" /><path d=${NECK} class="light" />
+  <ellipse cx="200" cy="240" rx="52" ry="34" class="shadow" clip-path="url(#in-neck)" />
+  <path d=${SHOULDERS} class="ground" /><path d=${SHOULDERS} fill="url(#cloth)" />
+  <path d=${COLLAR} class="collar" />
+  <path d=${FACE} class="ground" /><path d=${FACE} class="face" /><path d=${FACE} class="light" />
+  <path d=${HAIR} class="ground" /><path d=${HAIR} fill="url(#hair)" />
 `;
 
 export function placeholder(): TemplateResult {
-  return html`<svg class="placeholder" viewBox="0 0 400 400" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-    ${PLACEHOLDER}
+  return html`<svg class="placeholder" viewBox="0 0 400 400" preserveAspectRatio="xMidYMax meet" aria-hidden="true">
+    ${BUST}
   </svg>`;
 }
 

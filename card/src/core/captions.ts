@@ -34,6 +34,13 @@ export function pageAt(pages: readonly CaptionPage[], position: number): Caption
   return pages.find((page) => position < page.end) ?? pages[pages.length - 1];
 }
 
+/** The newest words of a text that somebody else is saying. */
+export function tailPage(text: string, limit: number): CaptionPage {
+  const earliest = Math.max(0, text.trimEnd().length - limit);
+  const border = earliest === 0 ? 0 : text.slice(earliest - 1).search(/\s\S/u);
+  return { start: border < 0 ? earliest : earliest + border, end: text.length };
+}
+
 /** Where the speaker probably is when nobody says so. */
 export function estimatedPosition(elapsedMilliseconds: number, length: number): number {
   return Math.min(length, Math.round((elapsedMilliseconds / 1000) * CHARACTERS_PER_SECOND));

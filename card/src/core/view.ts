@@ -1,6 +1,6 @@
 /** Pure: what the card knows -> what it shows, in keys of the language file. */
 import type { EntityFacts } from '../ha/hass';
-import { captionPages, estimatedPosition, pageAt, wordEnd } from './captions';
+import { captionPages, estimatedPosition, pageAt, tailPage, wordEnd } from './captions';
 import type { CardConfig } from './config';
 import type { CardState } from './state';
 
@@ -107,6 +107,7 @@ export function viewOf(
   const mode = preview ? 'preview' : modeOf(state, entity);
   const attached = state.link === 'attached' && !BLOCKING.includes(mode);
   const { phase, activity, queue, seat } = state.server;
+  const running = phase !== 'off' && phase !== 'ending';
   const commands = attached && state.canControl;
   const showVideo = state.picture && state.room !== 'out' && !BLOCKING.includes(mode);
   const canToggle = config.captions === 'auto';
@@ -123,11 +124,11 @@ export function viewOf(
     caption: captionsOn && !BLOCKING.includes(mode) ? captionOf(state, captionLimit) : null,
     controls: {
       start: commands && phase === 'off',
-      stop: commands && phase !== 'off' && phase !== 'ending',
+      stop: commands && running && mode !== 'elsewhere',
       interrupt: commands && (activity === 'responding' || queue > 0 || state.sounding),
-      mute: attached && phase !== 'off' && mode !== 'elsewhere',
+      mute: attached && running && mode !== 'elsewhere',
       muted: state.muted,
-      captions: attached && canToggle && phase !== 'off',
+      captions: attached && canToggle && running && mode !== 'elsewhere',
       captionsOn,
       say: commands,
       showHere: commands && mode === 'elsewhere',
@@ -209,7 +210,11 @@ function captionOf(state: CardState, limit: number): CaptionView | null {
   if (!caption?.text.trim()) return null;
   const { text, role } = caption;
   const guess = caption.done ? text.length : estimatedPosition(now - caption.startedAt, text.length);
-  const position = role === 'user' ? text.length : (caption.spoken ?? guess);
+  if (role === 'user') {
+    const { start } = tailPage(text, limit);
+    return { role, spoken: text.slice(start), rest: '' };
+  }
+  const position = caption.spoken ?? guess;
   const page = pageAt(captionPages(text, limit), Math.max(0, position - 1));
   if (!page) return null;
   const lit = Math.min(page.end, Math.max(page.start, wordEnd(text, position)));

@@ -59,9 +59,18 @@ class SessionStore:
         """Change what is stored of an avatar, in memory; `async_write` makes it last."""
         self._stored[avatar_id] = stored
 
-    def forget(self, avatar_id: str) -> None:
-        """Drop an avatar, in memory."""
-        self._stored.pop(avatar_id, None)
+    def forget_settled(self, avatar_id: str) -> None:
+        """Drop an avatar that has no session to answer for, in memory."""
+        stored = self._stored.get(avatar_id)
+        if stored is not None and stored.record is None:
+            del self._stored[avatar_id]
+
+    def forget_account(self, account_id: str) -> dict[str, Stored]:
+        """Drop an account, in memory, and return what was stored of it, by avatar id."""
+        gone = {key: value for key, value in self._stored.items() if value.account_id == account_id}
+        for avatar_id in gone:
+            del self._stored[avatar_id]
+        return gone
 
     async def async_write(self) -> None:
         """Write what has changed; returns when it is on the disk."""

@@ -14,7 +14,6 @@ from time import monotonic
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
@@ -23,7 +22,7 @@ from ..const import DOMAIN, LOGGER
 from ..providers.base import Ack, Provider, ProviderSpec, Viewer
 from ..providers.errors import ProviderError
 from ..providers.settings import SettingValue
-from . import effects, events
+from . import effects, events, issues
 from .attachment import Attachment
 from .budget import Budget, Now
 from .calls import ProviderCalls
@@ -337,9 +336,9 @@ class AvatarRuntime(Host):
             case effects.Tell():
                 self._notices.append(partial(self.news.tell, effect))
             case effects.RaiseIssue():
-                self._raise_issue(effect)
+                issues.async_raise(self.hass, self.avatar_id, self.name, effect)
             case effects.ClearIssue():
-                ir.async_delete_issue(self.hass, DOMAIN, f"{effect.key}_{self.avatar_id}")
+                issues.async_clear(self.hass, self.avatar_id, effect)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.hass.async_create_background_task(work, f"{DOMAIN} {self.name}")
@@ -412,21 +411,6 @@ class AvatarRuntime(Host):
             budget=self._state.budget,
         )
         self._store.put(self.avatar_id, stored)
-
-    def _raise_issue(self, effect: effects.RaiseIssue) -> None:
-        details = dict(effect.details)
-        if "since" in details:
-            since = dt_util.as_local(dt_util.utc_from_timestamp(float(details["since"])))
-            details["since"] = since.strftime("%Y-%m-%d %H:%M")
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            f"{effect.key}_{self.avatar_id}",
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=effect.key,
-            translation_placeholders={"avatar": self.name, **details},
-        )
 
     # --- time
 

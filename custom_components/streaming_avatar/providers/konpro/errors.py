@@ -153,7 +153,8 @@ def check(call: Call, reply: Reply) -> ProviderError | None:
     if reply.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
         text = describe(VENDOR, call, reply, refusal.code)
         return NoRouteError(text, code=refusal.code, sent=False)
-    return status_error(VENDOR, call, reply, refusal.code) or ProviderError(
+    # An unknown code in a success: who knows what was done.
+    return status_error(VENDOR, call, reply, refusal.code) or BadResponseError(
         describe(VENDOR, call, reply, refusal.code), code=refusal.code
     )
 
@@ -200,6 +201,8 @@ def _cause(reply: Reply, refusal: Refusal) -> Cause | None:
     unsure = _BY_UNSURE_CODE.get(code)
     if unsure is None and reply.status in _BY_STATUS:
         return _BY_STATUS[HTTPStatus(reply.status)]
+    if unsure is None and reply.status >= HTTPStatus(500):
+        return None
     by_text = next((cause for words, cause in _BY_TEXT if words.search(refusal.text)), None)
     return by_text or unsure
 

@@ -32,7 +32,7 @@ def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
 
 type Lenient[T] = Annotated[T | None, WrapValidator(_or_none)]
 type Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-type WebAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=2000)]
+type WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
 type RoomAddress = Annotated[
     str, StringConstraints(pattern=r"^(?:wss?|https?)://\S+$", max_length=2000)
 ]

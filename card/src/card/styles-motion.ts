@@ -1,0 +1,141 @@
+/** What moves, and what does when motion is not wanted. Every state reads without it. */
+import { css } from 'lit';
+
+export const motionStyles = css`
+  .place {
+    transition: opacity 0.6s ease;
+  }
+  .picture {
+    transition:
+      filter 0.5s ease,
+      opacity 0.5s ease;
+  }
+  .shade,
+  .halo {
+    transition: opacity 0.3s ease;
+  }
+  .is-speaking .halo {
+    transition: opacity 0.09s linear;
+  }
+  .bar,
+  .title {
+    transition: opacity 0.35s ease;
+  }
+  .caption {
+    transition: transform 0.35s ease;
+  }
+  .button {
+    transition:
+      transform 0.12s ease,
+      filter 0.2s ease;
+  }
+  .quiet .bar,
+  .quiet .title,
+  .quiet .shade {
+    opacity: 0;
+    pointer-events: none;
+  }
+  .quiet .caption {
+    transform: translateY(calc(var(--_button) + var(--_gap)));
+  }
+  .quiet {
+    cursor: none;
+  }
+  .progress::before {
+    animation: slide 1.6s ease-in-out infinite;
+  }
+  .is-connecting .rings circle {
+    animation: breathe 2.4s ease-in-out infinite;
+  }
+  .is-connecting .rings circle + circle {
+    animation-delay: 0.25s;
+  }
+  .is-connecting .rings circle + circle + circle {
+    animation-delay: 0.5s;
+  }
+  .icon.sync {
+    animation: turn 1.8s linear infinite;
+  }
+  .notice,
+  .caption,
+  .chip,
+  .say {
+    animation: appear 0.25s ease both;
+  }
+  @keyframes slide {
+    0% {
+      transform: translateX(-100%);
+    }
+    100% {
+      transform: translateX(250%);
+    }
+  }
+  @keyframes breathe {
+    50% {
+      transform: scale(1.05);
+      opacity: 0.6;
+    }
+  }
+  @keyframes turn {
+    to {
+      transform: rotate(360deg);
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+  .still *,
+  .still *::before {
+    animation: none !important;
+    transition: none !important;
+  }
+  .still .progress::before {
+    width: 100%;
+  }
+  .still.is-speaking .halo {
+    opacity: 0.7;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .card *,
+    .card *::before {
+      animation: none !important;
+      transition: none !important;
+    }
+    .progress::before {
+      width: 100%;
+    }
+    .is-speaking .halo {
+      opacity: 0.7;
+    }
+  }
+  @media (forced-colors: active) {
+    .button,
+    .say input,
+    .notice,
+    .caption,
+    .title {
+      border: 1px solid;
+      background: Canvas;
+    }
+    .button {
+      forced-color-adjust: auto;
+    }
+    .button[aria-pressed='false'] .icon {
+      opacity: 1;
+    }
+    .title {
+      padding: 2px 8px;
+      text-shadow: none;
+    }
+    .caption .spoken {
+      text-decoration: underline;
+    }
+    .is-speaking .halo,
+    .is-listening .halo {
+      border: 3px solid Highlight;
+      opacity: 1;
+    }
+  }
+`;

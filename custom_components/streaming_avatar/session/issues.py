@@ -1,0 +1,43 @@
+"""What the user is told in the repairs dashboard."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from .effects import ClearIssue, RaiseIssue
+from .model import Record
+
+
+@callback
+def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssue) -> None:
+    """Tell what the session machine wants told of an avatar."""
+    details = dict(issue.details)
+    if "since" in details:
+        details["since"] = _local_time(float(details["since"]))
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{issue.key}_{avatar_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue.key,
+        translation_placeholders={"avatar": name, **details},
+    )
+
+
+@callback
+def async_clear(hass: HomeAssistant, avatar_id: str, issue: ClearIssue) -> None:
+    """Take back what is no longer so."""
+    ir.async_delete_issue(hass, DOMAIN, f"{issue.key}_{avatar_id}")
+
+
+@callback
+def async_warn_of_orphan(hass: HomeAssistant, avatar_id: str, name: str, record: Record) -> None:
+    """Tell that an avatar's account is gone, and with it the key that could end its session."""
+    issue = RaiseIssue(key="orphan_session", details={"since": f"{record.since:.0f}"})
+    async_raise(hass, avatar_id, name, issue)
+
+
+def _local_time(unix: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(unix)).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,269 @@
+"""A Home Assistant with the integration, the simulated cloud below it, and cards that are nothing but the wire."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+import json
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
+
+from custom_components.streaming_avatar.const import DOMAIN
+from simulator.app import create_app
+from simulator.faults import Fault
+from simulator.ledger import LedgerRow
+from simulator.session import Session
+from simulator.settings import DEFAULT_API_KEY, Limits, Settings
+from simulator.world import WORLD, World
+
+AVATAR = "media_player.ava"
+PATIENCE = 5.0
+"""Seconds that a test waits for what must come; generous, for it only bounds a failure."""
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """The simulated cloud of one account, without rooms: speech takes no time."""
+
+    url: str
+    world: World
+
+    @property
+    def ledger(self) -> list[LedgerRow]:
+        return self.world.ledger.rows
+
+    @property
+    def session(self) -> Session:
+        """The one session that is open."""
+        (session,) = self.world.sessions.open()
+        return session
+
+    def calls(self, operation: str) -> list[object]:
+        """The bodies of the calls of an operation."""
+        return [c.body for c in self.world.calls.calls if c.operation == operation]
+
+    def fault(self, fault: Fault) -> None:
+        self.world.faults.add(fault)
+
+    def keys(self, *keys: str) -> None:
+        """Accept these keys and no others."""
+        self.world.set_limits(self.world.limits.model_copy(update={"api_keys": keys}))
+
+
+@dataclass
+class Card:
+    """One open card, as docs/wire.md has it."""
+
+    client: MockHAClientWebSocket
+    simulator: Simulator
+    attachment: str = ""
+    epoch: str = ""
+    events: list[dict[str, Any]] = field(default_factory=list)
+    results: dict[int, dict[str, Any]] = field(default_factory=dict)
+    relayed: int = 0
+    number: int = 0
+
+    async def attach(self, entity_id: str, name: str, **client: Any) -> None:
+        message = {
+            "type": f"{DOMAIN}/attach",
+            "entity_id": entity_id,
+            "client": {
+                "id": f"card-of-{name}",
+                "name": name,
+                "version": "0.1.0",
+                "visible": True,
+                "audio": "ok",
+                "microphone": "none",
+                "transports": ["livekit"],
+                **client,
+            },
+        }
+        result = await self.command(message)
+        assert result["success"], result
+        self.attachment = (await self.event("attached"))["attachment"]
+
+    async def command(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a command and return its result."""
+        self.number += 1
+        number = self.number
+        await self.client.send_json({"id": number, **message})
+        await self._receive(lambda: number in self.results)
+        return self.results.pop(number)
+
+    async def event(self, kind: str) -> dict[str, Any]:
+        """Return the next event of a kind; earlier ones of other kinds are passed over."""
+        await self._receive(lambda: any(e["type"] == kind for e in self.events))
+        place = next(i for i, e in enumerate(self.events) if e["type"] == kind)
+        found = self.events[place]
+        del self.events[: place + 1]
+        return found
+
+    async def report(self, kind: str, **content: Any) -> None:
+        result = await self.command(
+            {
+                "type": f"{DOMAIN}/report",
+                "attachment": self.attachment,
+                "kind": kind,
+                **content,
+            }
+        )
+        assert result["success"], result
+
+    async def join(self) -> None:
+        """Join the room that is offered, and show its picture."""
+        self.epoch = (await self.event("join"))["epoch"]
+        self.simulator.session.room.note_viewer(present=True)
+        await self.report("joined", epoch=self.epoch)
+        await self.report("first_frame", epoch=self.epoch, milliseconds=40)
+
+    async def relay(self, kind: str) -> None:
+        """Relay the room's messages up to the next one of a kind."""
+        session = self.simulator.session
+        while True:
+            async with asyncio.timeout(PATIENCE):
+                while len(session.messages) <= self.relayed:
+                    await asyncio.sleep(0)
+            payload = session.messages[self.relayed].payload
+            self.relayed += 1
+            await self.command(
+                {
+                    "type": f"{DOMAIN}/relay",
+                    "attachment": self.attachment,
+                    "epoch": self.epoch,
+                    "topic": None,
+                    "payload": base64.b64encode(json.dumps(payload).encode()).decode(),
+                }
+            )
+            if payload["type"] == kind:
+                return
+
+    async def _receive(self, enough: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not enough():
+                message = await self.client.receive_json()
+                if message["type"] == "event":
+                    self.events.append(message["event"])
+                else:
+                    self.results[message["id"]] = message
+
+
+@dataclass
+class Home:
+    """What a user has: Home Assistant, an account, avatars, screens."""
+
+    hass: HomeAssistant
+    simulator: Simulator
+    new_client: WebSocketGenerator
+
+    async def add_account(self, **account: str) -> ConfigEntry:
+        """Add an account through its dialog; leaves the dialog of its first avatar."""
+        flows = self.hass.config_entries.flow
+        flow = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        result = await flows.async_configure(
+            flow["flow_id"],
+            {"base_url": self.simulator.url, "api_key": DEFAULT_API_KEY, **account},
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        self.hass.config_entries.subentries.async_abort(result["next_flow"][1])
+        await self.hass.async_block_till_done()
+        return result["result"]
+
+    async def add_avatar(self, entry: ConfigEntry, name: str = "Ava", **sections: Any) -> str:
+        """Add an avatar through its dialog; returns its subentry id."""
+        flows = self.hass.config_entries.subentries
+        flow = await flows.async_init((entry.entry_id, "avatar"), context={"source": SOURCE_USER})
+        known = set(entry.subentries)
+        result = await flows.async_configure(flow["flow_id"], avatar_form(name=name, **sections))
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        await self.hass.async_block_till_done()
+        (new,) = set(entry.subentries) - known
+        return new
+
+    async def open_card(
+        self, entity_id: str = AVATAR, name: str = "Kitchen tablet", **client: Any
+    ) -> Card:
+        card = Card(await self.new_client(self.hass), self.simulator)
+        await card.attach(entity_id, name, **client)
+        return card
+
+    def state(self, entity_id: str) -> str:
+        state = self.hass.states.get(entity_id)
+        assert state is not None, entity_id
+        return state.state
+
+    def attributes(self, entity_id: str) -> Mapping[str, Any]:
+        state = self.hass.states.get(entity_id)
+        assert state is not None, entity_id
+        return state.attributes
+
+    async def act(self, action: str, **data: Any) -> None:
+        """Call one of our actions, for the first avatar unless told otherwise."""
+        await self.hass.services.async_call(
+            DOMAIN, action, {"entity_id": AVATAR, **data}, blocking=True
+        )
+
+    async def ask(self, action: str, **data: Any) -> Any:
+        """Call one of our actions for its response."""
+        return await self.hass.services.async_call(
+            DOMAIN,
+            action,
+            {"entity_id": AVATAR, **data},
+            blocking=True,
+            return_response=True,
+        )
+
+
+def avatar_form(name: str = "Ava", avatar_id: str = "", **sections: Any) -> dict[str, Any]:
+    """What the dialog of an avatar sends; sections by their names."""
+    costs = {"idle_timeout": 60, "max_minutes_per_day": 60, **sections.get("costs", {})}
+    return {
+        "name": name,
+        "avatar_id": avatar_id,
+        "voice": sections.get("voice", {}),
+        "video": sections.get("video", {}),
+        "costs": costs,
+        "advanced": {"share_text": False, **sections.get("advanced", {})},
+    }
+
+
+@pytest.fixture
+async def simulator(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """The simulated cloud; it outlives Home Assistant, which ends its sessions when it stops."""
+    app = create_app(Settings(limits=Limits(characters_per_second=None)))
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server()
+    yield Simulator(str(server.make_url("")).rstrip("/"), app[WORLD])
+    await server.close()
+
+
+@pytest.fixture
+async def home(
+    simulator: Simulator,
+    hass: HomeAssistant,
+    enable_custom_integrations: None,
+    hass_ws_client: WebSocketGenerator,
+) -> Home:
+    """A home with nothing set up. Ask for it before any other fixture that needs `hass`."""
+    return Home(hass, simulator, hass_ws_client)
+
+
+@pytest.fixture
+async def entry(home: Home) -> ConfigEntry:
+    """An account."""
+    return await home.add_account()
+
+
+@pytest.fixture
+async def ava(home: Home, entry: ConfigEntry) -> str:
+    """An avatar, by its subentry id."""
+    return await home.add_avatar(entry)

@@ -1,0 +1,202 @@
+"""The life of a session, its end, and what it costs."""
+
+import jwt
+import pytest
+
+from .cloud import Cloud
+
+
+async def test_new_answers_with_everything_a_viewer_needs(cloud: Cloud) -> None:
+    data = (await cloud.call("new")).data
+    assert data.keys() == {
+        "session_id",
+        "sdp",
+        "access_token",
+        "url",
+        "ice_servers",
+        "ice_servers2",
+        "is_paid",
+        "session_duration_limit",
+        "realtime_endpoint",
+        "livekit_agent_token",
+    }
+    assert data["url"].startswith("ws://")
+    assert data["session_duration_limit"] == 600
+    claims = jwt.decode(data["access_token"], options={"verify_signature": False})
+    assert claims["sub"] == "user"
+    assert claims["video"]["room"] == data["session_id"]
+    assert claims["video"]["roomJoin"]
+
+
+async def test_the_list_shows_open_sessions_and_how_far_they_are(cloud: Cloud) -> None:
+    session_id = await cloud.new()
+    (listed,) = await cloud.listed()
+    assert listed == {
+        "session_id": session_id,
+        "status": "new",
+        "created_at": 1_800_000_000,
+        "api_key_type": "regular",
+    }
+    await cloud.call("start", session_id=session_id)
+    assert (await cloud.listed())[0]["status"] == "connecting"
+    await cloud.viewer(session_id, present=True)
+    assert (await cloud.listed())[0]["status"] == "connected"
+    await cloud.viewer(session_id, present=False)
+    assert (await cloud.listed())[0]["status"] == "connected"
+    await cloud.call("stop", session_id=session_id)
+    assert await cloud.listed() == []
+
+
+async def test_a_viewer_who_came_early_counts_at_the_start(cloud: Cloud) -> None:
+    session_id = await cloud.new()
+    await cloud.viewer(session_id, present=True)
+    assert (await cloud.listed())[0]["status"] == "new"
+    await cloud.call("start", session_id=session_id)
+    assert (await cloud.listed())[0]["status"] == "connected"
+
+
+async def test_a_stopped_session_is_the_clients_end(cloud: Cloud) -> None:
+    session_id = await cloud.live()
+    await cloud.clock.advance(45.25)
+    await cloud.call("stop", session_id=session_id)
+    await cloud.clock.advance(100)
+    row = await cloud.row()
+    assert row["session_id"] == session_id
+    assert row["avatar_id"] == "default"
+    assert row["created_at"] == 1_800_000_000
+    assert row["started_at"] == 1_800_000_000
+    assert row["ended_at"] == 1_800_000_045.25
+    assert row["ended_by"] == "client"
+    assert row["end_reason"] == "stop"
+    assert row["open_seconds"] == 45.25
+    assert row["billed_seconds"] == 46
+
+
+@pytest.mark.parametrize(
+    ("open_seconds", "billed"),
+    [(0.0, 30), (29.9, 30), (30.0, 30), (30.001, 31), (31.0, 31), (60.4, 61)],
+)
+async def test_thirty_seconds_are_billed_at_least_and_begun_seconds_whole(
+    cloud: Cloud, open_seconds: float, billed: int
+) -> None:
+    session_id = await cloud.new()
+    await cloud.clock.advance(open_seconds)
+    await cloud.call("stop", session_id=session_id)
+    assert (await cloud.row())["billed_seconds"] == billed
+
+
+async def test_an_open_session_is_billed_as_far_as_it_has_come(cloud: Cloud) -> None:
+    await cloud.new()
+    await cloud.clock.advance(50)
+    row = await cloud.row()
+    assert row["ended_by"] is None
+    assert row["ended_at"] is None
+    assert row["open_seconds"] == 50
+    assert row["billed_seconds"] == 50
+
+
+async def test_a_minute_costs_twelve_of_the_quota(cloud: Cloud) -> None:
+    session_id = await cloud.new()
+    await cloud.clock.advance(60)
+    await cloud.call("stop", session_id=session_id)
+    assert (await cloud.get("/v2/user/remaining_quota")).data["remaining_quota"] == 588
+
+
+async def test_an_idle_session_ends_after_its_limit(cloud: Cloud) -> None:
+    await cloud.live(activity_idle_timeout=30)
+    await cloud.clock.advance(29.9)
+    assert len(await cloud.listed()) == 1
+    await cloud.clock.advance(0.2)
+    assert await cloud.listed() == []
+    row = await cloud.row()
+    assert row["ended_by"] == "idle"
+    assert row["open_seconds"] == 30
+
+
+async def test_two_minutes_of_idling_are_allowed_without_a_wish(cloud: Cloud) -> None:
+    await cloud.live()
+    await cloud.clock.advance(119.9)
+    assert len(await cloud.listed()) == 1
+    await cloud.clock.advance(0.2)
+    assert (await cloud.row())["ended_by"] == "idle"
+
+
+async def test_keep_alive_and_speech_put_the_idle_limit_off(cloud: Cloud) -> None:
+    session_id = await cloud.live(activity_idle_timeout=30)
+    await cloud.clock.advance(29)
+    await cloud.call("keep_alive", session_id=session_id)
+    await cloud.clock.advance(29)
+    await cloud.say(session_id, "x" * 900)
+    await cloud.clock.advance(60 + 29.9)
+    assert len(await cloud.listed()) == 1
+    await cloud.clock.advance(0.2)
+    row = await cloud.row()
+    assert row["ended_by"] == "idle"
+    assert row["open_seconds"] == 29 + 29 + 60 + 30
+
+
+async def test_the_idle_limit_can_be_switched_off(cloud: Cloud) -> None:
+    await cloud.live(disable_idle_timeout=True)
+    await cloud.clock.advance(599)
+    assert len(await cloud.listed()) == 1
+
+
+async def test_the_duration_limit_ends_a_busy_session(cloud: Cloud) -> None:
+    await cloud.control("settings", session_duration_seconds=90)
+    data = (await cloud.call("new")).data
+    assert data["session_duration_limit"] == 90
+    for _ in range(3):
+        await cloud.call("keep_alive", session_id=data["session_id"])
+        await cloud.clock.advance(30)
+    row = await cloud.row()
+    assert row["ended_by"] == "duration"
+    assert row["open_seconds"] == 90
+    assert row["billed_seconds"] == 90
+
+
+async def test_the_avatar_leaves_when_no_viewer_comes(cloud: Cloud) -> None:
+    session_id = await cloud.new(disable_idle_timeout=True)
+    await cloud.clock.advance(10)
+    await cloud.call("start", session_id=session_id)
+    await cloud.clock.advance(299)
+    assert len(await cloud.listed()) == 1
+    await cloud.clock.advance(2)
+    row = await cloud.row()
+    assert row["ended_by"] == "no_viewer"
+    assert row["open_seconds"] == 310
+
+
+async def test_a_viewer_who_came_once_keeps_the_avatar_there(cloud: Cloud) -> None:
+    session_id = await cloud.live(disable_idle_timeout=True)
+    await cloud.viewer(session_id, present=False)
+    await cloud.clock.advance(599)
+    assert len(await cloud.listed()) == 1
+
+
+async def test_a_viewer_cannot_join_what_has_ended(cloud: Cloud) -> None:
+    session_id = await cloud.live()
+    await cloud.call("stop", session_id=session_id)
+    path = f"/_control/sessions/{session_id}/viewer"
+    async with cloud.client.post(path, json={"present": True}) as response:
+        assert response.status == 409
+
+
+async def test_the_vendor_can_end_a_session(cloud: Cloud) -> None:
+    session_id = await cloud.live()
+    assert await cloud.control(f"sessions/{session_id}/end", reason="maintenance") == {
+        "ended": True
+    }
+    row = await cloud.row()
+    assert (row["ended_by"], row["end_reason"]) == ("fault", "maintenance")
+    assert await cloud.control(f"sessions/{session_id}/end") == {"ended": False}
+    assert (await cloud.call("stop", session_id=session_id)).error == (400, 400004)
+
+
+async def test_every_session_ends_exactly_once(cloud: Cloud) -> None:
+    session_id = await cloud.live(activity_idle_timeout=30)
+    await cloud.clock.advance(31)
+    await cloud.call("stop", session_id=session_id)
+    await cloud.clock.advance(1000)
+    row = await cloud.row()
+    assert row["ended_by"] == "idle"
+    assert row["open_seconds"] == 30

@@ -1,0 +1,245 @@
+"""Accounts and avatars come, change and go, and no avatar notices the others."""
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.streaming_avatar.const import DOMAIN
+from simulator.faults import ErrorFault
+from simulator.ledger import EndedBy
+from simulator.settings import DEFAULT_API_KEY
+from tests.home import AVATAR, Card, Home, avatar_form
+
+BOB = "media_player.bob"
+
+
+async def go_live(home: Home, entity_id: str = AVATAR, name: str = "Kitchen tablet") -> Card:
+    """Have an avatar live on a screen."""
+    card = await home.open_card(entity_id, name)
+    await home.act("start_session", entity_id=entity_id)
+    epoch = (await card.event("join"))["epoch"]
+    await card.report("joined", epoch=epoch)
+    await card.report("first_frame", epoch=epoch, milliseconds=40)
+    await home.hass.async_block_till_done()
+    assert home.state(entity_id) == "idle"
+    return card
+
+
+async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **form: object) -> None:
+    """Change an avatar in its dialog."""
+    flows = home.hass.config_entries.subentries
+    flow = await flows.async_init(
+        (entry.entry_id, "avatar"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": avatar_id},
+    )
+    await flows.async_configure(flow["flow_id"], avatar_form(name=name, **form))
+    await home.hass.async_block_till_done()
+
+
+async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    freezer.tick(seconds)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_an_avatar_is_a_device_below_its_account(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    assert entry.state is ConfigEntryState.LOADED
+    devices = dr.async_get(home.hass)
+    account = devices.async_get_device(identifiers={(DOMAIN, entry.entry_id)})
+    avatar = devices.async_get_device(identifiers={(DOMAIN, ava)})
+    assert account is not None
+    assert avatar is not None
+    assert avatar.name == "Ava"
+    assert avatar.via_device_id == account.id
+    entities = er.async_entries_for_device(er.async_get(home.hass), avatar.id)
+    assert {entity.entity_id for entity in entities} == {
+        "binary_sensor.ava_speaking",
+        "button.ava_interrupt",
+        "event.ava_activity",
+        "media_player.ava",
+        "sensor.ava_minutes_used_today",
+        "sensor.ava_phase",
+        "sensor.ava_viewers",
+    }
+    assert {entity.unique_id for entity in entities} == {
+        f"{ava}_{key}"
+        for key in (
+            "activity",
+            "avatar",
+            "interrupt",
+            "minutes_today",
+            "phase",
+            "speaking",
+            "viewers",
+        )
+    }
+
+
+async def test_an_account_that_does_not_answer_is_tried_again(
+    freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.fault(ErrorFault(kind="error", status=503, count=None))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.reason is not None
+    assert "KonPro does not answer" in entry.reason
+    home.simulator.world.faults.clear()
+    await pass_time(home.hass, freezer, 60)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "text"),
+    [
+        (403, 400562, "does not allow streaming avatars"),
+        (429, 400123, "too many requests"),
+        (404, 1, "does not understand"),
+    ],
+)
+async def test_why_an_account_does_not_work_is_told(
+    home: Home, entry: ConfigEntry, status: int, code: int, text: str
+) -> None:
+    home.simulator.fault(ErrorFault(kind="error", status=status, code=code, count=None))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.reason is not None
+    assert text in entry.reason
+
+
+async def test_an_account_without_credits_is_set_up_all_the_same(
+    home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.fault(ErrorFault(kind="error", status=402, count=None))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.coordinator.data.credits == 0
+
+
+async def test_an_account_that_may_not_ask_for_its_credits_is_set_up_all_the_same(
+    home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.fault(
+        ErrorFault(kind="error", operation="remaining_quota", status=403, count=None)
+    )
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data.coordinator.data.credits is None
+
+
+async def test_a_key_that_is_revoked_while_home_assistant_runs_is_noticed(
+    freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.keys("another-key")
+    await pass_time(home.hass, freezer, 31 * 60)
+    (flow,) = home.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_adding_an_avatar_does_not_disturb_another(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await go_live(home)
+    await home.add_avatar(entry, "Bob")
+    assert home.state(BOB) == "off"
+    assert home.state(AVATAR) == "idle"
+    assert [row.ended_at for row in home.simulator.ledger] == [None]
+
+
+async def test_changing_an_avatar_disturbs_neither_its_session_nor_another(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    bob = await home.add_avatar(entry, "Bob")
+    await go_live(home)
+    await go_live(home, BOB, "Hall tablet")
+    await change(home, entry, bob, "Robert", voice={"rate": 1.25})
+    assert home.state(AVATAR) == "idle"
+    assert home.state(BOB) == "idle"
+    assert [row.ended_at for row in home.simulator.ledger] == [None, None]
+    assert home.attributes(BOB)["friendly_name"] == "Robert"
+    await home.act("stop_session", entity_id=BOB)
+    await home.act("start_session", entity_id=BOB)
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    sent = home.simulator.calls("new")[-1]
+    assert isinstance(sent, dict)
+    assert sent["voice"] == {"rate": 1.25}
+
+
+async def test_saving_an_avatar_unchanged_does_nothing(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await go_live(home)
+    await change(home, entry, ava, "Ava")
+    assert home.state(AVATAR) == "idle"
+
+
+async def test_removing_an_avatar_ends_its_session_and_no_other(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await home.add_avatar(entry, "Bob")
+    await go_live(home)
+    await go_live(home, BOB, "Hall tablet")
+    home.hass.config_entries.async_remove_subentry(entry, ava)
+    await home.hass.async_block_till_done()
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, None]
+    assert home.hass.states.get(AVATAR) is None
+    assert er.async_get(home.hass).async_get(AVATAR) is None
+    assert dr.async_get(home.hass).async_get_device(identifiers={(DOMAIN, ava)}) is None
+    assert home.state(BOB) == "idle"
+
+
+async def test_a_renamed_entity_keeps_its_session(home: Home, ava: str) -> None:
+    await go_live(home)
+    er.async_get(home.hass).async_update_entity(AVATAR, new_entity_id="media_player.eva")
+    await home.hass.async_block_till_done()
+    assert home.state("media_player.eva") == "idle"
+    assert home.hass.states.get(AVATAR) is None
+    await home.act("stop_session", entity_id="media_player.eva")
+    assert home.state("media_player.eva") == "off"
+
+
+async def test_a_changed_key_is_used_from_then_on(home: Home, entry: ConfigEntry, ava: str) -> None:
+    await go_live(home)
+    home.simulator.keys(DEFAULT_API_KEY, "another-key")
+    flows = home.hass.config_entries.flow
+    flow = await flows.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    await flows.async_configure(
+        flow["flow_id"], {"base_url": home.simulator.url, "api_key": "another-key"}
+    )
+    await home.hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
+    assert home.state(AVATAR) == "off"
+
+
+async def test_unloading_ends_every_session_at_once(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await home.add_avatar(entry, "Bob")
+    await go_live(home)
+    await go_live(home, BOB, "Hall tablet")
+    assert await home.hass.config_entries.async_unload(entry.entry_id)
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, EndedBy.CLIENT]
+    assert home.state(AVATAR) == "unavailable"
+
+
+async def test_stopping_home_assistant_ends_every_session(home: Home, ava: str) -> None:
+    await go_live(home)
+    await home.hass.async_stop()
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
+
+
+async def test_removing_an_account_leaves_nothing(home: Home, entry: ConfigEntry, ava: str) -> None:
+    await go_live(home)
+    await home.hass.config_entries.async_remove(entry.entry_id)
+    await home.hass.async_block_till_done()
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
+    assert home.hass.states.async_entity_ids() == []
+    assert not list(dr.async_get(home.hass).devices)
