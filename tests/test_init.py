@@ -50,8 +50,8 @@ async def test_an_avatar_is_a_device_below_its_account(
 ) -> None:
     assert entry.state is ConfigEntryState.LOADED
     devices = dr.async_get(home.hass)
-    account = devices.async_get_device(identifiers={(DOMAIN, entry.entry_id)})
-    avatar = devices.async_get_device(identifiers={(DOMAIN, ava)})
+    account = devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
+    avatar = devices.async_get_device_by_identifier((DOMAIN, ava), entry.entry_id)
     assert account is not None
     assert avatar is not None
     assert avatar.name == "Ava"
@@ -188,7 +188,8 @@ async def test_removing_an_avatar_ends_its_session_and_no_other(
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, None]
     assert home.hass.states.get(AVATAR) is None
     assert er.async_get(home.hass).async_get(AVATAR) is None
-    assert dr.async_get(home.hass).async_get_device(identifiers={(DOMAIN, ava)}) is None
+    devices = dr.async_get(home.hass)
+    assert devices.async_get_device_by_identifier((DOMAIN, ava), entry.entry_id) is None
     assert home.state(BOB) == "idle"
 
 
@@ -231,7 +232,8 @@ async def test_unloading_ends_every_session_at_once(
 
 
 async def test_stopping_home_assistant_ends_every_session(home: Home, ava: str) -> None:
-    await go_live(home)
+    card = await go_live(home)
+    await card.client.close()
     await home.hass.async_stop()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
 
@@ -242,4 +244,4 @@ async def test_removing_an_account_leaves_nothing(home: Home, entry: ConfigEntry
     await home.hass.async_block_till_done()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
     assert home.hass.states.async_entity_ids() == []
-    assert not list(dr.async_get(home.hass).devices)
+    assert not dr.async_entries_for_config_entry(dr.async_get(home.hass), entry.entry_id)

@@ -46,6 +46,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bo
     provider = spec.factory(async_get_clientsession(hass), credentials_from(spec, entry.data))
     coordinator = AccountCoordinator(hass, entry, spec, provider)
     await coordinator.async_config_entry_first_refresh()
+    # A coordinator polls only while somebody listens, and no entity shows the account yet.
+    entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     account = AccountRuntime(
         spec=spec, provider=provider, coordinator=coordinator, data=dict(entry.data)
     )
@@ -98,7 +100,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: AvatarConfigEntry) ->
     for avatar_id, subentry in wanted.items():
         if avatar_id not in account.avatars:
             _add_avatar(hass, entry, subentry)
-        elif account.subentries[avatar_id] != subentry:
+        elif account.is_changed(subentry):
             _register_avatar_device(hass, entry, subentry)
             account.async_update_avatar(subentry)
 

@@ -179,8 +179,8 @@ class AccountRuntime:
     """By subentry id."""
     leftovers: dict[str, AvatarRuntime] = field(default_factory=dict)
     """Removed avatars whose session is still to be ended."""
-    subentries: dict[str, ConfigSubentry] = field(default_factory=dict)
-    """What the avatars were made from, or changed to, last."""
+    _made_from: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """Name and settings that the avatars have. Home Assistant changes subentries in place."""
     _platforms: list[AddAvatar] = field(default_factory=list)
 
     @callback
@@ -194,18 +194,22 @@ class AccountRuntime:
     def async_add_avatar(self, subentry: ConfigSubentry, avatar: AvatarRuntime) -> None:
         """Take in an avatar and tell the platforms."""
         self.avatars[avatar.avatar_id] = avatar
-        self.subentries[avatar.avatar_id] = subentry
+        self._made_from[avatar.avatar_id] = (subentry.title, subentry.data)
         for add in self._platforms:
             add(avatar)
+
+    def is_changed(self, subentry: ConfigSubentry) -> bool:
+        """Return whether an avatar has not been told yet what its subentry says now."""
+        return self._made_from[subentry.subentry_id] != (subentry.title, subentry.data)
 
     @callback
     def async_update_avatar(self, subentry: ConfigSubentry) -> None:
         """Hand an avatar its changed settings."""
-        self.subentries[subentry.subentry_id] = subentry
+        self._made_from[subentry.subentry_id] = (subentry.title, subentry.data)
         self.avatars[subentry.subentry_id].async_update(subentry.title, subentry.data)
 
     @callback
     def async_remove_avatar(self, avatar_id: str) -> AvatarRuntime:
         """Forget an avatar and return it, to be closed."""
-        del self.subentries[avatar_id]
+        del self._made_from[avatar_id]
         return self.avatars.pop(avatar_id)
