@@ -12,6 +12,22 @@ import { thirdPartyLicenses } from './scripts/licenses.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 export const WWW = resolve(root, '../custom_components/streaming_avatar/www');
 
+/** Styles stand in template strings, which esbuild leaves as they are. */
+const minifyStyles = {
+  name: 'minify-styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]styles[\w-]*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const parts = source.split(/(?<=css`)([^`]*)(?=`)/);
+      for (let i = 1; i < parts.length; i += 2) {
+        const { code } = await esbuild.transform(parts[i], { loader: 'css', minify: true, target: 'chrome105' });
+        parts[i] = code.trim().replaceAll('\\', '\\\\');
+      }
+      return { contents: parts.join(''), loader: 'ts' };
+    });
+  },
+};
+
 export const ESBUILD_OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -23,6 +39,7 @@ export const ESBUILD_OPTIONS = {
   legalComments: 'none',
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
+  plugins: [minifyStyles],
 };
 
 export async function build(folder) {

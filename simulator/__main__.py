@@ -11,6 +11,7 @@ import sys
 from aiohttp import web
 
 from simulator.app import create_app
+from simulator.media.speech import VoiceError
 from simulator.settings import DEFAULT_API_KEY, Limits, LiveKitServer, PathStyle, Settings
 
 _DEFAULT_PORT = 8900
@@ -34,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         livekit=_livekit_server(options),
         limits=Limits(api_keys=tuple(options.key or [DEFAULT_API_KEY])),
     )
-    asyncio.run(_serve(settings, options.host, options.port))
+    try:
+        app = create_app(settings)
+    except (ImportError, VoiceError) as error:
+        parser.exit(1, f"simulator: rooms need more than is installed: {error}\n")
+    asyncio.run(_serve(app, options.host, options.port))
     return 0
 
 
@@ -73,14 +78,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _serve(settings: Settings, host: str, port: int) -> None:
+async def _serve(app: web.Application, host: str, port: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(
-        create_app(settings), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS
-    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

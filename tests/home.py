@@ -9,10 +9,12 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import (
     MockHAClientWebSocket,
     WebSocketGenerator,
@@ -44,9 +46,8 @@ class Simulator:
 
     @property
     def session(self) -> Session:
-        """The one session that is open."""
-        (session,) = self.world.sessions.open()
-        return session
+        """The open session that was made last."""
+        return self.world.sessions.open()[-1]
 
     def calls(self, operation: str) -> list[object]:
         """The bodies of the calls of an operation."""
@@ -54,6 +55,10 @@ class Simulator:
 
     def fault(self, fault: Fault) -> None:
         self.world.faults.add(fault)
+
+    def slow_speech(self) -> None:
+        """From now on speech takes longer than any test."""
+        self.world.set_limits(self.world.limits.model_copy(update={"characters_per_second": 0.01}))
 
     def keys(self, *keys: str) -> None:
         """Accept these keys and no others."""
@@ -195,6 +200,30 @@ class Home:
         card = Card(await self.new_client(self.hass), self.simulator)
         await card.attach(entity_id, name, **client)
         return card
+
+    async def go_live(self, entity_id: str = AVATAR, name: str = "Kitchen tablet") -> Card:
+        """Have an avatar live on a screen."""
+        card = await self.open_card(entity_id, name)
+        await self.act("start_session", entity_id=entity_id)
+        await card.join()
+        await self.settle()
+        assert self.state(entity_id) == "idle"
+        return card
+
+    async def settle(self) -> None:
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+
+    async def pass_time(self, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+        """Let time pass, for Home Assistant and the simulator alike."""
+        freezer.tick(seconds)
+        async_fire_time_changed(self.hass)
+        await self.settle()
+
+    async def fire_time(self) -> None:
+        """Let what is due happen, without waiting for actions that still wait."""
+        async_fire_time_changed(self.hass)
+        for _ in range(50):
+            await asyncio.sleep(0)
 
     def state(self, entity_id: str) -> str:
         state = self.hass.states.get(entity_id)

@@ -2,30 +2,16 @@
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.streaming_avatar.const import DOMAIN
 from simulator.faults import ErrorFault
 from simulator.ledger import EndedBy
 from simulator.settings import DEFAULT_API_KEY
-from tests.home import AVATAR, Card, Home, avatar_form
+from tests.home import AVATAR, Home, avatar_form
 
 BOB = "media_player.bob"
-
-
-async def go_live(home: Home, entity_id: str = AVATAR, name: str = "Kitchen tablet") -> Card:
-    """Have an avatar live on a screen."""
-    card = await home.open_card(entity_id, name)
-    await home.act("start_session", entity_id=entity_id)
-    epoch = (await card.event("join"))["epoch"]
-    await card.report("joined", epoch=epoch)
-    await card.report("first_frame", epoch=epoch, milliseconds=40)
-    await home.hass.async_block_till_done()
-    assert home.state(entity_id) == "idle"
-    return card
 
 
 async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **form: object) -> None:
@@ -37,12 +23,6 @@ async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **fo
     )
     await flows.async_configure(flow["flow_id"], avatar_form(name=name, **form))
     await home.hass.async_block_till_done()
-
-
-async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
-    freezer.tick(seconds)
-    async_fire_time_changed(hass)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_an_avatar_is_a_device_below_its_account(
@@ -89,7 +69,7 @@ async def test_an_account_that_does_not_answer_is_tried_again(
     assert entry.reason is not None
     assert "KonPro does not answer" in entry.reason
     home.simulator.world.faults.clear()
-    await pass_time(home.hass, freezer, 60)
+    await home.pass_time(freezer, 60)
     assert entry.state is ConfigEntryState.LOADED
 
 
@@ -135,7 +115,7 @@ async def test_a_key_that_is_revoked_while_home_assistant_runs_is_noticed(
     freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry
 ) -> None:
     home.simulator.keys("another-key")
-    await pass_time(home.hass, freezer, 31 * 60)
+    await home.pass_time(freezer, 31 * 60)
     (flow,) = home.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == "reauth"
 
@@ -143,7 +123,7 @@ async def test_a_key_that_is_revoked_while_home_assistant_runs_is_noticed(
 async def test_adding_an_avatar_does_not_disturb_another(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
-    await go_live(home)
+    await home.go_live()
     await home.add_avatar(entry, "Bob")
     assert home.state(BOB) == "off"
     assert home.state(AVATAR) == "idle"
@@ -154,8 +134,8 @@ async def test_changing_an_avatar_disturbs_neither_its_session_nor_another(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
     bob = await home.add_avatar(entry, "Bob")
-    await go_live(home)
-    await go_live(home, BOB, "Hall tablet")
+    await home.go_live()
+    await home.go_live(BOB, "Hall tablet")
     await change(home, entry, bob, "Robert", voice={"rate": 1.25})
     assert home.state(AVATAR) == "idle"
     assert home.state(BOB) == "idle"
@@ -163,7 +143,7 @@ async def test_changing_an_avatar_disturbs_neither_its_session_nor_another(
     assert home.attributes(BOB)["friendly_name"] == "Robert"
     await home.act("stop_session", entity_id=BOB)
     await home.act("start_session", entity_id=BOB)
-    await home.hass.async_block_till_done(wait_background_tasks=True)
+    await home.settle()
     sent = home.simulator.calls("new")[-1]
     assert isinstance(sent, dict)
     assert sent["voice"] == {"rate": 1.25}
@@ -172,7 +152,7 @@ async def test_changing_an_avatar_disturbs_neither_its_session_nor_another(
 async def test_saving_an_avatar_unchanged_does_nothing(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
-    await go_live(home)
+    await home.go_live()
     await change(home, entry, ava, "Ava")
     assert home.state(AVATAR) == "idle"
 
@@ -181,8 +161,8 @@ async def test_removing_an_avatar_ends_its_session_and_no_other(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
     await home.add_avatar(entry, "Bob")
-    await go_live(home)
-    await go_live(home, BOB, "Hall tablet")
+    await home.go_live()
+    await home.go_live(BOB, "Hall tablet")
     home.hass.config_entries.async_remove_subentry(entry, ava)
     await home.hass.async_block_till_done()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, None]
@@ -194,7 +174,7 @@ async def test_removing_an_avatar_ends_its_session_and_no_other(
 
 
 async def test_a_renamed_entity_keeps_its_session(home: Home, ava: str) -> None:
-    await go_live(home)
+    await home.go_live()
     er.async_get(home.hass).async_update_entity(AVATAR, new_entity_id="media_player.eva")
     await home.hass.async_block_till_done()
     assert home.state("media_player.eva") == "idle"
@@ -204,7 +184,7 @@ async def test_a_renamed_entity_keeps_its_session(home: Home, ava: str) -> None:
 
 
 async def test_a_changed_key_is_used_from_then_on(home: Home, entry: ConfigEntry, ava: str) -> None:
-    await go_live(home)
+    await home.go_live()
     home.simulator.keys(DEFAULT_API_KEY, "another-key")
     flows = home.hass.config_entries.flow
     flow = await flows.async_init(
@@ -223,8 +203,8 @@ async def test_unloading_ends_every_session_at_once(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
     await home.add_avatar(entry, "Bob")
-    await go_live(home)
-    await go_live(home, BOB, "Hall tablet")
+    await home.go_live()
+    await home.go_live(BOB, "Hall tablet")
     assert await home.hass.config_entries.async_unload(entry.entry_id)
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, EndedBy.CLIENT]
@@ -232,14 +212,14 @@ async def test_unloading_ends_every_session_at_once(
 
 
 async def test_stopping_home_assistant_ends_every_session(home: Home, ava: str) -> None:
-    card = await go_live(home)
+    card = await home.go_live()
     await card.client.close()
     await home.hass.async_stop()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
 
 
 async def test_removing_an_account_leaves_nothing(home: Home, entry: ConfigEntry, ava: str) -> None:
-    await go_live(home)
+    await home.go_live()
     await home.hass.config_entries.async_remove(entry.entry_id)
     await home.hass.async_block_till_done()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]

@@ -39,7 +39,7 @@ export class FakeBus implements HassSocket {
     return [...this._listeners.values()].reduce((sum, set) => sum + set.size, 0);
   }
 
-  subscribeMessage<T>(callback: (event: T) => void, message: SocketMessage): Promise<() => Promise<void>> {
+  subscribeMessage(callback: (event: never) => void, message: SocketMessage): Promise<() => Promise<void>> {
     this.sent.push(message);
     if (this.answer.refuse) return refusal(this.answer.refuse);
     const mine = callback as (event: WireEvent) => void;

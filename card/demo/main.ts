@@ -2,7 +2,7 @@
 import type { AudioGate } from '../src/audio/audio-gate';
 import { SoundArbiter } from '../src/audio/sound-arbiter';
 import '../src/card/avatar-view';
-import type { AvatarView } from '../src/card/avatar-view';
+import { parseConfig } from '../src/core/config';
 import type { AudioFact } from '../src/core/wire';
 import { EngineLoadError } from '../src/engines/engine';
 import { drawPresenter, FakeEngine } from './fake-engine';
@@ -33,7 +33,7 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
   if (answer.portrait === 'PRESENTER') answer.portrait = drawPresenter().toDataURL();
   const bus = new FakeBus(answer);
   let engine: FakeEngine | undefined;
-  const view = document.createElement('streaming-avatar-view') as AvatarView;
+  const view = document.createElement('streaming-avatar-view');
   view.parts = {
     createEngine: (kind, host) => {
       if (kind === 'missing') return Promise.reject(new EngineLoadError('chunk_missing', ''));
@@ -44,7 +44,7 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
     audioGate: fakeGate(scene.audio ?? 'ok'),
     arbiter: new SoundArbiter(),
   };
-  view.setConfig({ entity: ENTITY, ...scene.config });
+  view.setConfig(parseConfig({ entity: ENTITY, ...scene.config }));
   view.hass = fakeHass(bus, scene.entity === undefined ? 'idle' : scene.entity);
   view.preview = scene.preview ?? false;
   view.layout = 'grid';

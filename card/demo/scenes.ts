@@ -6,8 +6,8 @@ import type { FakeEngine } from './fake-engine';
 
 export interface Stage {
   bus: FakeBus;
-  engine(): FakeEngine | undefined;
-  root(): ShadowRoot;
+  engine: () => FakeEngine | undefined;
+  root: () => ShadowRoot;
 }
 
 export interface Scene {
@@ -54,7 +54,7 @@ export const SCENES: Record<string, Scene> = {
     live: true,
     play: (stage) => {
       speaking(stage);
-      Object.assign(stage.root().host, { _awake: false });
+      Object.assign(stage.root().host, { _asleep: true });
     },
   },
   listening: {

@@ -27,11 +27,16 @@ try {
       await tab.goto(`${page.url}/?theme=${theme}`);
       const scenes = only.length > 0 ? only : await tab.evaluate(() => window.demo.scenes);
       for (const scene of scenes) {
-        await tab.evaluate(([name, w, h]) => window.demo.show(name, w, h).then(() => undefined), [scene, width, height]);
+        await tab.evaluate(
+          ([name, w, h]) => window.demo.show(name, w, h).then(() => undefined),
+          [scene, width, height],
+        );
       }
       // Fades have ended when nothing animates but what loops.
       await tab.waitForFunction(() =>
-        document.getAnimations().every((a) => a.playState === 'finished' || a.effect?.getComputedTiming().iterations === Infinity),
+        document
+          .getAnimations()
+          .every((a) => a.playState === 'finished' || a.effect?.getComputedTiming().iterations === Infinity),
       );
       const cards = await tab.locator('figure').all();
       for (const [index, card] of cards.entries()) {

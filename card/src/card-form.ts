@@ -4,10 +4,22 @@ const select = (...options: [value: string, label: string][]): unknown => ({
 });
 
 export const CARD_FORM = [
-  { name: 'entity', required: true, selector: { entity: { filter: { integration: 'streaming_avatar', domain: 'media_player' } } } },
+  {
+    name: 'entity',
+    required: true,
+    selector: { entity: { filter: { integration: 'streaming_avatar', domain: 'media_player' } } },
+  },
   { name: 'name', selector: { text: {} } },
-  { name: 'captions', default: 'auto', selector: select(['auto', 'On, can be switched off'], ['always', 'Always on'], ['off', 'Off']) },
-  { name: 'controls', default: 'auto', selector: select(['auto', 'Hide over the live picture'], ['always', 'Always shown'], ['off', 'None']) },
+  {
+    name: 'captions',
+    default: 'auto',
+    selector: select(['auto', 'On, can be switched off'], ['always', 'Always on'], ['off', 'Off']),
+  },
+  {
+    name: 'controls',
+    default: 'auto',
+    selector: select(['auto', 'Hide over the live picture'], ['always', 'Always shown'], ['off', 'None']),
+  },
   { name: 'fit', default: 'cover', selector: select(['cover', 'Fill the card'], ['contain', 'Show all of it']) },
   { name: 'show_name', default: true, selector: { boolean: {} } },
   { name: 'start_on_tap', default: true, selector: { boolean: {} } },

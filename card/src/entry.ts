@@ -5,6 +5,7 @@
 import { CARD_FORM, formLabel, formHelper } from './card-form';
 import { entitySuggestion, stubConfig } from './ha/suggestions';
 import type { AvatarView } from './card/avatar-view';
+import { parseConfig, type CardConfig } from './core/config';
 import type { Hass } from './ha/hass';
 
 const TAG = 'streaming-avatar-card';
@@ -12,7 +13,8 @@ const GRID = { columns: 12, rows: 6, min_columns: 6, min_rows: 4 };
 
 class StreamingAvatarCard extends HTMLElement {
   private _view: AvatarView | undefined;
-  private _set: { config?: unknown; hass?: Hass; preview?: boolean; layout?: string } = {};
+  private _config: CardConfig | undefined;
+  private _set: { hass?: Hass; preview?: boolean; layout?: string } = {};
 
   static getConfigForm(): unknown {
     return { schema: CARD_FORM, computeLabel: formLabel, computeHelper: formHelper };
@@ -22,10 +24,10 @@ class StreamingAvatarCard extends HTMLElement {
     return stubConfig(hass);
   }
 
-  setConfig(config: { entity?: unknown }): void {
-    if (typeof config.entity !== 'string') throw new Error('Choose the avatar: "entity" is missing.');
-    this._view?.setConfig(config);
-    this._set.config = config;
+  /** Throws when something is wrong in it; Home Assistant shows the message. */
+  setConfig(raw: unknown): void {
+    this._config = parseConfig(raw);
+    this._view?.setConfig(this._config);
   }
 
   set hass(hass: Hass) {
@@ -56,7 +58,7 @@ class StreamingAvatarCard extends HTMLElement {
     if (this._view) return;
     import('./card/avatar-view').then(
       ({ VIEW_TAG }) => {
-        this._show(document.createElement(VIEW_TAG) as AvatarView);
+        this._show(document.createElement(VIEW_TAG));
       },
       () => {
         this._offerReload();
@@ -66,9 +68,8 @@ class StreamingAvatarCard extends HTMLElement {
 
   private _show(view: AvatarView): void {
     if (this._view) return;
-    const { config, ...properties } = this._set;
-    view.setConfig(config);
-    Object.assign(view, properties);
+    if (this._config) view.setConfig(this._config);
+    Object.assign(view, this._set);
     this._view = view;
     this.replaceChildren(view);
   }

@@ -17,7 +17,7 @@ setup_livekit() {
 compile_livekit() {
   command -v go >/dev/null || return 1
   say "compiling LiveKit server $SA_LIVEKIT_VERSION with Go, 2 to 4 minutes"
-  GOBIN=$1 go install "github.com/livekit/livekit-server/cmd/server@v$SA_LIVEKIT_VERSION" >"$1/log" 2>&1 &&
+  GOTOOLCHAIN=auto GOBIN=$1 go install "github.com/livekit/livekit-server/cmd/server@v$SA_LIVEKIT_VERSION" >"$1/log" 2>&1 &&
     mv "$1/server" "$1/livekit-server" && return
   tail -n 3 "$1/log" >&2
   return 1

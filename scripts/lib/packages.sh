@@ -28,9 +28,9 @@ install_packages() {
     sudo=(sudo)
   fi
   say "installing with apt-get: ${missing[*]}"
-  "${sudo[@]}" apt-get -qq update &&
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 \
-      install --yes --no-install-recommends "${missing[@]}" >/dev/null
+  "${sudo[@]}" apt-get -qq update || say "not every package list could be renewed"
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 \
+    install --yes --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 is_installed() {

@@ -154,13 +154,18 @@ def _eye(canvas: Canvas, look: Look, eyes: Eyes, side: int) -> None:
         canvas.fill(shadow, (70, 62, 84), soft=3, opacity=0.45, within=ball)
         canvas.stroke(under, [0.5, 2, 0.5], mix(look.skin, (120, 50, 46), 0.6), 0.7)
     canvas.stroke(lid, [1.5, 5.5, 7, 7, 2.0], dark)
+    if not look.beard:
+        _lashes(canvas, x, side, dark)
+    crease = [(px, py - 9 - 3 * eyes.open) for px, py in lid[1:4]]
+    canvas.stroke(crease, [0.5, 2.6, 0.5], mix(look.skin, (110, 50, 46), 0.55), 0.7)
+
+
+def _lashes(canvas: Canvas, x: float, side: int, dark: Colour) -> None:
     canvas.stroke(
         [(x + side * 30, _EYE_Y - 4), (x + side * 38, _EYE_Y - 6), (x + side * 45, _EYE_Y - 12)],
         [5, 3, 0.5],
         dark,
     )
-    crease = [(px, py - 9 - 3 * eyes.open) for px, py in lid[1:4]]
-    canvas.stroke(crease, [0.5, 2.6, 0.5], mix(look.skin, (110, 50, 46), 0.55), 0.7)
 
 
 def _iris(canvas: Canvas, look: Look, eyes: Eyes, x: float, ball: Outline) -> None:

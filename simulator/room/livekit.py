@@ -44,6 +44,7 @@ from simulator.tasks import stop
 _LOGGER = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.25
+_LEAVE_SECONDS = 5.0
 _EMPTY_ROOM_SECONDS = 3600
 """The room waits for its first participant as long as the longest session lasts."""
 _AVATAR_TOKEN_SECONDS = 86_400
@@ -60,6 +61,7 @@ class LiveKitRoom(Room):
         self._server = server
         self._service = service
         self._room = RtcRoom()
+        self._room.on("disconnected", self._on_disconnected)
         self._closing = False
         self._drawing: asyncio.Task[Animation] | None = None
         self._joining: asyncio.Task[None] | None = None
@@ -139,8 +141,7 @@ class LiveKitRoom(Room):
         self._closing = True
         await stop(self._poll)
         await self._leave()
-        if not self.lost:
-            await self._delete()
+        await self._delete()
         self.note_viewer(present=False)
 
     def _token(self, identity: str, valid_seconds: float) -> str:
@@ -193,7 +194,13 @@ class LiveKitRoom(Room):
         self._pumps = []
         if self._audio is not None:
             self._audio.stop()
-        await self._room.disconnect()
+        leaving = asyncio.ensure_future(self._room.disconnect())
+        await asyncio.wait([leaving], timeout=_LEAVE_SECONDS)
+
+    def _on_disconnected(self, reason: object) -> None:
+        if not self._closing:
+            _LOGGER.info("The avatar lost its room %s: %s", self.spec.name, reason)
+            self.lost = True
 
     async def _delete(self) -> None:
         try:

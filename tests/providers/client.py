@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, override
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import SecretStr
 from yarl import URL
@@ -30,10 +30,12 @@ class StubSession:
     def __init__(self, error: BaseException) -> None:
         self.error = error
         self.urls: list[URL] = []
+        self.timeouts: list[ClientTimeout] = []
 
     def request(self, method: str, url: URL, **kwargs: Any) -> object:
-        del method, kwargs
+        del method
         self.urls.append(url)
+        self.timeouts.append(kwargs["timeout"])
         raise self.error
 
 

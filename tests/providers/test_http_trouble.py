@@ -112,6 +112,14 @@ async def test_an_answer_that_does_not_come_may_have_been_carried_out(
     assert len(vendor.requests) == 1
 
 
+async def test_a_host_has_less_time_to_be_reached_than_to_answer() -> None:
+    session = StubSession(TimeoutError())
+    with pytest.raises(ProviderConnectionError):
+        await client_for(session, "https://api.example").request(POST)
+    [timeout] = session.timeouts
+    assert (timeout.connect, timeout.total) == (10.0, 30.0)
+
+
 async def test_cancelling_the_caller_cancels_the_request(
     vendor: Vendor, client: HttpClient
 ) -> None:

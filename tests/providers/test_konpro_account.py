@@ -22,6 +22,7 @@ from custom_components.streaming_avatar.providers.errors import (
 )
 from custom_components.streaming_avatar.providers.konpro import SPEC, KonPro
 
+from .client import StubSession
 from .vendor import KEY, Answer, Handler, Sleeper, Vendor, drop
 from .wire import (
     CREATE,
@@ -305,3 +306,16 @@ async def test_reading_is_tried_four_times(
     with pytest.raises(ProviderConnectionError):
         await getattr(konpro, operation)()
     assert vendor.routes == [route] * 4
+
+
+@pytest.mark.parametrize(
+    ("operation", "seconds"),
+    [("list_open_sessions", 15), ("get_credits", 15), ("list_voices", 30), ("list_avatars", 30)],
+)
+async def test_what_somebody_waits_for_has_less_time(operation: str, seconds: float) -> None:
+    slow = StubSession(TimeoutError())
+    credentials = account("https://x.example", {"path_style": "slash"})
+    konpro = KonPro(slow, credentials, sleep=Sleeper())  # type: ignore[arg-type]
+    with pytest.raises(ProviderConnectionError):
+        await getattr(konpro, operation)()
+    assert [timeout.total for timeout in slow.timeouts] == [seconds] * 4

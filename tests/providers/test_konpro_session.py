@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 import logging
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 import pytest
 
 from custom_components.streaming_avatar.providers.base import (
@@ -19,6 +19,7 @@ from custom_components.streaming_avatar.providers.errors import (
     SessionGoneError,
 )
 from custom_components.streaming_avatar.providers.konpro import KonPro
+from custom_components.streaming_avatar.providers.konpro.wire import NewSession
 
 from .vendor import Answer, Handler, Sleeper, Vendor, drop
 from .wire import (
@@ -239,3 +240,9 @@ async def test_a_row_that_cannot_be_read_is_not_passed_over(
     vendor.on(SLASH_LIST, Answer({"code": 100, "data": {"sessions": rows}}))
     with pytest.raises(BadResponseError):
         await konpro.list_open_sessions()
+
+
+def test_an_answer_that_cannot_be_read_is_not_quoted() -> None:
+    with pytest.raises(ValidationError) as caught:
+        NewSession.model_validate({"access_token": TOKEN, "session_id": [TOKEN]})
+    assert TOKEN not in str(caught.value)

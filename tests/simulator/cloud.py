@@ -43,9 +43,9 @@ class Cloud:
     def __init__(self, settings: Settings | None = None) -> None:
         self.clock = ManualClock()
         self.style = (settings or Settings()).path_style
-        app = create_app(settings, clock=self.clock)
+        self.app = create_app(settings, clock=self.clock)
         self.client: TestClient[web.Request, web.Application] = TestClient(
-            TestServer(app, host="127.0.0.1")
+            TestServer(self.app, host="127.0.0.1")
         )
 
     @property

@@ -1,9 +1,13 @@
 """The life of a session, its end, and what it costs."""
 
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
 import jwt
 import pytest
 
-from .cloud import Cloud
+from simulator import Limits, Settings, create_app
+
+from .cloud import KEY, Cloud
 
 
 async def test_new_answers_with_everything_a_viewer_needs(cloud: Cloud) -> None:
@@ -200,3 +204,17 @@ async def test_every_session_ends_exactly_once(cloud: Cloud) -> None:
     row = await cloud.row()
     assert row["ended_by"] == "idle"
     assert row["open_seconds"] == 30
+
+
+async def test_no_timer_outlives_the_simulator(socket_enabled: None) -> None:
+    del socket_enabled
+    limits = Limits(release_delay_seconds=20.0)
+    server = TestServer(create_app(Settings(limits=limits)), host="127.0.0.1")
+    await server.start_server()
+    async with ClientSession(headers={"x-api-key": KEY}) as client:
+        for _ in range(2):
+            async with client.post(server.make_url("/v1/streaming/new"), json={}) as response:
+                session_id = (await response.json())["data"]["session_id"]
+        await client.post(server.make_url("/v1/streaming/stop"), json={"session_id": session_id})
+    await server.close()
+    # The test plugin fails a test that leaves a timer behind.

@@ -5,74 +5,89 @@ import type { Localize, TextKey } from '../i18n/localize';
 import { icon, type IconName } from './icons';
 
 export interface ControlHandlers {
-  start(): void;
-  stop(): void;
-  interrupt(): void;
-  mute(): void;
-  captions(): void;
-  openSay(): void;
-  closeSay(): void;
-  say(text: string): void;
+  start: () => void;
+  stop: () => void;
+  interrupt: () => void;
+  mute: () => void;
+  captions: () => void;
+  openSay: () => void;
+  closeSay: () => void;
+  say: (text: string) => void;
+  showHere: () => void;
 }
 
-interface ButtonParts {
-  icon: IconName;
-  label: string;
-  run: () => void;
+interface ButtonExtra {
   className?: string;
   pressed?: boolean;
-  disabled?: boolean;
 }
 
-export function iconButton(parts: ButtonParts): TemplateResult {
+export function iconButton(name: IconName, label: string, run: () => void, extra: ButtonExtra = {}): TemplateResult {
   return html`<button
     type="button"
-    class="button ${parts.className ?? ''}"
-    aria-label=${parts.label}
-    title=${parts.label}
-    aria-pressed=${parts.pressed === undefined ? nothing : String(parts.pressed)}
-    ?disabled=${parts.disabled ?? false}
-    @click=${parts.run}
+    class="button ${extra.className ?? ''}"
+    aria-label=${label}
+    title=${label}
+    aria-pressed=${extra.pressed === undefined ? nothing : extra.pressed ? 'true' : 'false'}
+    @click=${run}
   >
-    ${icon(parts.icon)}
+    ${icon(name)}
   </button>`;
 }
 
+type Button = TemplateResult | typeof nothing;
+
+function button(
+  shown: boolean,
+  localize: Localize,
+  key: TextKey,
+  name: IconName,
+  run: () => void,
+  extra: ButtonExtra = {},
+): Button {
+  return shown ? iconButton(name, localize(key), run, extra) : nothing;
+}
+
+const interruptButton = (view: View, localize: Localize, on: ControlHandlers): Button =>
+  button(view.controls.interrupt, localize, 'control.interrupt', 'interrupt', on.interrupt, { className: 'interrupt' });
+
 export function controlBar(view: View, localize: Localize, on: ControlHandlers): TemplateResult {
   const { controls } = view;
-  const button = (
-    shown: boolean,
-    key: TextKey,
-    name: IconName,
-    run: () => void,
-    extra: Partial<ButtonParts> = {},
-  ): TemplateResult | typeof nothing =>
-    shown ? iconButton({ icon: name, label: localize(key), run, ...extra }) : nothing;
+  const muteKey = controls.muted ? 'control.unmute' : 'control.mute';
   return html`<div class="bar">
-    ${controls.start
-      ? html`<button type="button" class="button primary wide" @click=${on.start}>
-          ${icon('power')}<span>${localize('control.start')}</span>
-        </button>`
-      : nothing}
-    ${button(controls.stop, 'control.stop', 'power', on.stop, { className: 'stop' })}
-    ${button(controls.interrupt, 'control.interrupt', 'interrupt', on.interrupt, { className: 'interrupt' })}
-    ${button(controls.mute, controls.muted ? 'control.unmute' : 'control.mute', controls.muted ? 'muted' : 'sound', on.mute)}
-    ${button(controls.captions, 'control.captions', 'captions', on.captions, {
+    ${
+      controls.start
+        ? html`<button type="button" class="button primary wide" @click=${on.start}>
+            ${icon('power')}<span>${localize('control.start')}</span>
+          </button>`
+        : nothing
+    }
+    ${button(controls.stop, localize, 'control.stop', 'power', on.stop)} ${interruptButton(view, localize, on)}
+    ${button(controls.mute, localize, muteKey, controls.muted ? 'muted' : 'sound', on.mute)}
+    ${button(controls.captions, localize, 'control.captions', 'captions', on.captions, {
       pressed: controls.captionsOn,
       className: 'captions-button',
     })}
-    ${button(controls.say, 'control.say', 'say', on.openSay)}
+    ${button(controls.say, localize, 'control.say', 'say', on.openSay)}
   </div>`;
 }
 
-export function sayField(view: View, localize: Localize, busy: boolean, on: ControlHandlers): TemplateResult {
+export function showHereBar(view: View, localize: Localize, on: ControlHandlers): TemplateResult {
+  return html`<div class="bar">
+    <button type="button" class="button primary wide" ?disabled=${!view.controls.showHereReady} @click=${on.showHere}>
+      ${icon('here')}<span>${localize('control.show_here')}</span>
+    </button>
+    ${interruptButton(view, localize, on)}
+  </div>`;
+}
+
+export function sayField(name: string, localize: Localize, sending: boolean, on: ControlHandlers): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.target as HTMLFormElement).elements.namedItem('text') as HTMLInputElement;
     const text = field.value.trim();
-    if (text) on.say(text);
+    if (text && !sending) on.say(text);
   };
-  const label = localize('say.placeholder', { name: view.name });
+  const label = localize('say.placeholder', { name });
   return html`<form class="say" @submit=${submit}>
     <input
       name="text"
@@ -83,9 +98,9 @@ export function sayField(view: View, localize: Localize, busy: boolean, on: Cont
       aria-label=${label}
       placeholder=${label}
     />
-    <button type="submit" class="button primary" aria-label=${localize('control.send')} ?disabled=${busy}>
+    <button type="submit" class="button primary" aria-label=${localize('control.send')} ?disabled=${sending}>
       ${icon('send')}
     </button>
-    ${iconButton({ icon: 'close', label: localize('control.close'), run: on.closeSay, className: 'close' })}
+    ${iconButton('close', localize('control.close'), on.closeSay, { className: 'close' })}
   </form>`;
 }

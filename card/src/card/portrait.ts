@@ -3,7 +3,8 @@ import { html, svg, type TemplateResult } from 'lit';
 
 const FACE = 'M200 96c42 0 64 31 64 74 0 50-29 90-64 90s-64-40-64-90c0-43 22-74 64-74Z';
 const NECK = 'M166 226v46c0 22 15 36 34 36s34-14 34-36v-46Z';
-const SHOULDERS = 'M40 408c2-66 24-100 74-114 22-6 40-12 54-22 8 20 18 30 32 30s24-10 32-30c14 10 32 16 54 22 50 14 72 48 74 114Z';
+const SHOULDERS =
+  'M40 408c2-66 24-100 74-114 22-6 40-12 54-22 8 20 18 30 32 30s24-10 32-30c14 10 32 16 54 22 50 14 72 48 74 114Z';
 const COLLAR = 'M168 272c8 20 18 30 32 30s24-10 32-30l14 10-46 64-46-64Z';
 const HAIR =
   'M133 196c-15-34-15-75 7-98 15-21 39-30 65-27 35-3 63 21 67 60 2 22-1 44-6 64-4-27-14-49-34-63-28 16-60 18-84 12-9 15-13 33-15 52Z';
@@ -33,7 +34,10 @@ export function placeholder(): TemplateResult {
   </svg>`;
 }
 
-export function portrait(url: string | null, onError: () => void): TemplateResult {
+export function portrait(url: string | null, onBroken: (url: string) => void): TemplateResult {
   if (!url) return placeholder();
-  return html`<img class="portrait" src=${url} alt="" draggable="false" @error=${onError} />`;
+  const broken = (): void => {
+    onBroken(url);
+  };
+  return html`<img class="portrait" src=${url} alt="" draggable="false" @error=${broken} />`;
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Notice, Status, View } from '../core/view';
 import type { Localize, TextKey } from '../i18n/localize';
+import { iconButton } from './controls';
 import { icon, type IconName } from './icons';
 
 const STATUS_ICONS: Record<Status, IconName> = {
@@ -26,48 +27,35 @@ export function statusText(view: View, localize: Localize): string {
 }
 
 export function statusLine(view: View, localize: Localize): TemplateResult {
-  return html`<span class="status ${view.status}">
-    ${icon(STATUS_ICONS[view.status], view.status)}<span dir="auto">${statusText(view, localize)}</span>
-  </span>`;
+  const name = STATUS_ICONS[view.status];
+  return html`<span class="status ${view.status}"
+    >${icon(name, name)}<span dir="auto">${statusText(view, localize)}</span></span
+  >`;
 }
+
+type NoticeAction = NonNullable<Notice['action']>;
 
 export function noticeBox(
   notice: Notice,
   name: string,
   localize: Localize,
-  act: (action: NonNullable<Notice['action']>) => void,
+  act: (action: NoticeAction) => void,
 ): TemplateResult {
-  const { action, key } = notice;
+  const { key, severity, action } = notice;
   const text = (part: 'title' | 'hint'): string => localize(`notice.${key}.${part}` as TextKey, { name });
-  const symbol = key === 'no_permission' ? 'lock' : notice.severity === 'info' ? 'info' : 'alert';
-  return html`<div class="notice ${notice.severity}" role=${notice.severity === 'info' ? 'status' : 'alert'}>
+  const symbol = key === 'no_permission' ? 'lock' : severity === 'info' ? 'info' : 'alert';
+  return html`<div class="notice ${severity}" role=${severity === 'info' ? 'status' : 'alert'}>
     ${icon(symbol)}
-    <div class="words">
-      <strong>${text('title')}</strong>
-      <span dir="auto">${notice.detail || text('hint')}</span>
-    </div>
-    ${action === null
-      ? nothing
-      : action === 'dismiss'
-        ? html`<button
-            type="button"
-            class="button plain"
-            aria-label=${localize('control.dismiss')}
-            title=${localize('control.dismiss')}
-            @click=${() => {
-              act(action);
-            }}
-          >
-            ${icon('close')}
-          </button>`
-        : html`<button
-            type="button"
-            class="button plain wide"
-            @click=${() => {
-              act(action);
-            }}
-          >
-            ${localize(`control.${action}`)}
-          </button>`}
+    <div class="words"><strong>${text('title')}</strong><span dir="auto">${notice.detail || text('hint')}</span></div>
+    ${action === null ? nothing : noticeButton(action, localize, act)}
   </div>`;
+}
+
+function noticeButton(action: NoticeAction, localize: Localize, act: (action: NoticeAction) => void): TemplateResult {
+  const label = localize(`control.${action}`);
+  const run = (): void => {
+    act(action);
+  };
+  if (action === 'dismiss') return iconButton('close', label, run, { className: 'plain' });
+  return html`<button type="button" class="button plain wide" @click=${run}>${label}</button>`;
 }

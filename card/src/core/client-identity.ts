@@ -1,7 +1,9 @@
 /** Who this card is to the integration: an id that survives a reload, and a name that people recognise. */
-const PREFIX = 'streaming_avatar.client.';
+import { recall, remember } from './browser-memory';
+
 const ID_BYTES = 12;
 const NAME_LIMIT = 64;
+const key = (slot: string): string => `client.${slot}`;
 
 /** `crypto.randomUUID` is missing on plain http. */
 export function newClientId(): string {
@@ -13,17 +15,17 @@ export function newClientId(): string {
 
 /** The id of one card on this browser. `slot` names the card: its entity, its configuration, which of its twins. */
 export function clientId(slot: string): string {
-  const own = read(sessionStorage_(), slot) ?? read(localStorage_(), slot);
-  if (own) return own;
+  const own = recall('tab', key(slot)) ?? recall('browser', key(slot));
+  if (own !== null) return own;
   const id = newClientId();
-  write(localStorage_(), slot, id);
+  remember('browser', key(slot), id);
   return id;
 }
 
 /** A second tab has read the same id. This one takes an id of its own, which only this tab remembers. */
 export function renewClientId(slot: string): string {
   const id = newClientId();
-  write(sessionStorage_(), slot, id);
+  remember('tab', key(slot), id);
   return id;
 }
 
@@ -56,35 +58,4 @@ function deviceName(agent: string): string {
   if (agent.includes('Windows')) return 'Windows';
   if (agent.includes('Macintosh')) return 'Mac';
   return agent.includes('Linux') ? 'Linux' : 'this device';
-}
-
-type Store = Pick<Storage, 'getItem' | 'setItem'> | undefined;
-
-// Reading `localStorage` itself throws where the user has forbidden storage.
-function localStorage_(): Store {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function sessionStorage_(): Store {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function read(store: Store, slot: string): string | null {
-  return store?.getItem(PREFIX + slot) ?? null;
-}
-
-function write(store: Store, slot: string, id: string): void {
-  try {
-    store?.setItem(PREFIX + slot, id);
-  } catch {
-    // A full or forbidden storage costs only the memory of the id.
-  }
 }

@@ -9,7 +9,7 @@ import { toBase64, type ClientHello, type Report, type WireEvent } from './wire'
 
 export interface ConnectionHandlers {
   onEvent(event: WireEvent): void;
-  onAttaching(): void;
+  onAttaching(asked: boolean): void;
   onLost(): void;
   onRefused(problem: LinkProblem): void;
 }
@@ -72,7 +72,7 @@ export class Connection {
   attachAgain(): void {
     if (!this._wanted) return;
     this._failures = 0;
-    this._attach();
+    this._attach(true);
   }
 
   /** After the device slept: is the line still there? A dead one is given to the client library to renew. */
@@ -88,10 +88,14 @@ export class Connection {
       await Promise.race([this._socket.ping(), late]);
       if (this._attachment === null) this.attachAgain();
     } catch {
-      if (this._wanted && this._socket.connected) this._socket.reconnect(true);
+      this._renew();
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private _renew(): void {
+    if (this._wanted && this._socket.connected) this._socket.reconnect(true);
   }
 
   report(report: Report): void {
@@ -141,15 +145,15 @@ export class Connection {
     if (this._socket.connected) void unsubscribe?.().catch(() => undefined);
   }
 
-  private _attach(): void {
+  private _attach(asked = false): void {
     clearTimeout(this._retryTimer);
     this._drop();
     const generation = this._generation;
-    this._handlers.onAttaching();
+    this._handlers.onAttaching(asked);
     if (!this._socket.connected) return;
     this._socket
-      .subscribeMessage<WireEvent>(
-        (event) => {
+      .subscribeMessage(
+        (event: WireEvent) => {
           if (generation === this._generation) this._onEvent(event);
         },
         { type: 'streaming_avatar/attach', entity_id: this._entityId, client: this._hello() },
@@ -207,13 +211,10 @@ export class Connection {
       this._relaysSent.push(now);
     }
     if (this._relays.length === 0 || this._relayTimer !== undefined) return;
-    this._relayTimer = setTimeout(
-      () => {
-        this._relayTimer = undefined;
-        this._flushRelays();
-      },
-      RELAY_WINDOW_MS / 5,
-    );
+    this._relayTimer = setTimeout(() => {
+      this._relayTimer = undefined;
+      this._flushRelays();
+    }, RELAY_WINDOW_MS / 5);
   }
 
   private async _send(message: { type: string; [key: string]: unknown }): Promise<void> {
@@ -231,7 +232,7 @@ export class Connection {
     } catch (error) {
       if (errorCode(error) === 'unknown_attachment' && generation === this._generation) {
         this._forget();
-        this._handlers.onAttaching();
+        this._handlers.onAttaching(false);
         this._retryIn(RETRY_MS[0]);
       }
       throw error;

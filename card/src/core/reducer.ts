@@ -1,12 +1,13 @@
 /** Pure: what the card knows + one thing that happened = what the card knows then. Time is an argument. */
 import type { EngineEvent } from '../engines/engine';
-import { initialState, type CardState, type LinkProblem, type Caption } from './state';
+import { SEAT_PAUSE_MS, type Caption, type CardState, type LinkProblem } from './state';
 import type { AudioFact, CaptionEvent, OutcomeEvent, ServerState, WireEvent } from './wire';
 
 export type Input =
   | { type: 'wire'; event: WireEvent }
   | { type: 'engine'; event: EngineEvent; epoch: string }
-  | { type: 'attaching' }
+  /** `asked`: by a person, who wants to see that something happens. */
+  | { type: 'attaching'; asked: boolean }
   | { type: 'link_lost' }
   | { type: 'refused'; problem: LinkProblem }
   | { type: 'detached' }
@@ -17,10 +18,12 @@ export type Input =
   | { type: 'fault'; code: string; detail: string }
   | { type: 'dismissed' }
   | { type: 'typed'; utterance: string }
+  | { type: 'seat_asked' }
   | { type: 'tick' };
 
 export const CAPTION_LINGER_MS = 4000;
 const TYPED_REMEMBERED = 20;
+const GUESS_MS = 250;
 const ROOM_OUT = { room: 'out', epoch: null, picture: false, sounding: false } as const;
 
 export function reduce(old: CardState, input: Input, now: number): CardState {
@@ -34,7 +37,7 @@ function step(state: CardState, input: Input, now: number): CardState {
     case 'engine':
       return input.epoch === state.epoch ? onEngine(state, input.event) : state;
     case 'attaching':
-      return { ...state, link: state.link === 'lost' ? 'lost' : 'attaching', problem: null };
+      return attaching(state, input.asked);
     case 'link_lost':
       return { ...state, link: 'lost', attachment: null };
     case 'refused':
@@ -55,9 +58,17 @@ function step(state: CardState, input: Input, now: number): CardState {
       return { ...state, fault: null, dismissedReason: state.server.reason };
     case 'typed':
       return { ...state, fault: null, typed: [...state.typed, input.utterance].slice(-TYPED_REMEMBERED) };
+    case 'seat_asked':
+      return { ...state, fault: null, seatAskedAt: now };
     case 'tick':
       return state;
   }
+}
+
+/** A new try behind a shown problem stays behind it until it succeeds. */
+function attaching(state: CardState, asked: boolean): CardState {
+  if (state.link === 'lost' || (state.link === 'refused' && !asked)) return state;
+  return { ...state, link: 'attaching', problem: null, attachment: null };
 }
 
 function onWire(state: CardState, event: WireEvent, now: number): CardState {
@@ -97,6 +108,7 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
 
 function withServer(state: CardState, server: ServerState, now: number): CardState {
   const ended = server.phase === 'off' && state.server.phase !== 'off';
+  const begun = server.phase === 'starting' && state.server.phase !== 'starting';
   return {
     ...state,
     server: {
@@ -108,6 +120,7 @@ function withServer(state: CardState, server: ServerState, now: number): CardSta
       watching: server.watching,
       ends_at: server.ends_at,
     },
+    fault: begun ? null : state.fault,
     caption: ended ? leaving(state.caption, now) : state.caption,
     dismissedReason: server.reason === state.dismissedReason ? state.dismissedReason : null,
   };
@@ -172,10 +185,11 @@ function withoutOldCaption(state: CardState): CardState {
 
 /** Milliseconds until the passing of time alone changes what is shown; null when it does not. */
 export function nextTick(state: CardState): number | null {
-  const { caption, now } = state;
-  if (!caption) return null;
-  if (caption.leavesAt !== null) return Math.max(0, caption.leavesAt - now);
-  return caption.spoken === null ? 250 : null;
+  const { caption, now, seatAskedAt } = state;
+  const waits: number[] = [];
+  if (caption && caption.leavesAt !== null) waits.push(caption.leavesAt - now);
+  // Nobody says how far the voice is: the guess moves on with the clock.
+  else if (caption?.spoken === null && caption.role === 'avatar') waits.push(GUESS_MS);
+  if (seatAskedAt !== null && seatAskedAt + SEAT_PAUSE_MS > now) waits.push(seatAskedAt + SEAT_PAUSE_MS - now);
+  return waits.length > 0 ? Math.max(0, Math.min(...waits)) : null;
 }
-
-export { initialState };

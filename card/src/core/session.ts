@@ -1,24 +1,19 @@
 /**
- * One card's avatar, apart from any element: the line to the integration, the engine on the stage, the page around it.
- * Feeds the reducer and carries out what the integration asks for. A card element shows it and may come and go.
+ * One card's avatar, apart from any element: the line to the integration, the stay in a room, the page around it. Feeds
+ * the reducer and carries out what the integration asks for. A card element shows it and may come and go.
  */
 import type { AudioGate } from '../audio/audio-gate';
 import type { SoundArbiter, Voice } from '../audio/sound-arbiter';
-import { EngineLoadError, type Engine, type EngineEvent, type EngineFactory } from '../engines/engine';
+import type { EngineEvent, EngineFactory } from '../engines/engine';
 import { errorMessage, type HassSocket } from '../ha/socket';
 import { Connection } from './connection';
 import { PageLife } from './page-life';
 import { nextTick, reduce, type Input } from './reducer';
-import { initialState, type CardState } from './state';
-import {
-  fromBase64,
-  type ClientHello,
-  type Facts,
-  type JoinEvent,
-  type MicrophoneFact,
-  type PublishEvent,
-  type WireEvent,
-} from './wire';
+import { RoomVisit } from './room-visit';
+import { initialState, seatAskable, type CardState } from './state';
+import type { ClientHello, Facts, JoinEvent, MicrophoneFact, WireEvent } from './wire';
+
+export type SessionAction = 'start_session' | 'stop_session' | 'interrupt';
 
 export interface SessionParts {
   socket: HassSocket;
@@ -26,34 +21,26 @@ export interface SessionParts {
   identity: { id: string; name: string; version: string; transports: string[] };
   /** Another tab took the id; returns a new one. */
   renewId: () => string;
+  muted: boolean;
   createEngine: EngineFactory;
   preloadEngine: () => void;
   audioGate: AudioGate;
   arbiter: SoundArbiter;
 }
 
-type RunAction = (action: 'start_session' | 'stop_session' | 'interrupt') => Promise<void>;
-
-interface Room {
-  epoch: string;
-  engine: Engine | undefined;
-  /** The seat was ours at some time in this epoch; only then does the integration want the room's data. */
-  seated: boolean;
-  joined: boolean;
-  firstFrame: number | null;
-  /** One after the other, in the order asked for. */
-  publishing: Promise<unknown>;
-}
-
 export class AvatarSession implements Voice {
+  /** Engines put their picture here; the element that shows the session takes it in. */
   readonly stage = document.createElement('div');
   onLevel: ((level: number) => void) | undefined;
-  runAction: RunAction | undefined;
+  runAction: ((action: SessionAction) => Promise<void>) | undefined;
   private _state: CardState = initialState(Date.now());
-  private _connection: Connection;
-  private _room: Room | undefined;
-  private _visible = false;
   private _identity: SessionParts['identity'];
+  private _connection: Connection;
+  private _visit: RoomVisit | undefined;
+  private _shown = false;
+  private _visible = false;
+  private _available = true;
+  private _toldFacts = '';
   private _tickTimer: ReturnType<typeof setTimeout> | undefined;
   private _stopGate: (() => void) | undefined;
   private readonly _listeners = new Set<() => void>();
@@ -62,19 +49,18 @@ export class AvatarSession implements Voice {
       this._updateVisible();
     },
     onLeave: () => {
-      this._leaveRoom(true);
+      this._leaveRoom();
     },
     onWake: () => {
       void this._connection.check();
-      this._reportFacts();
     },
   });
-  private _shown = false;
 
   constructor(private readonly _parts: SessionParts) {
     this._identity = _parts.identity;
     this._connection = this._newConnection(_parts.socket);
     this.stage.className = 'stage';
+    this._state = { ...this._state, muted: _parts.muted };
   }
 
   get state(): CardState {
@@ -94,7 +80,7 @@ export class AvatarSession implements Voice {
       () => {
         this._onAudioFact();
       },
-      () => this._room?.engine?.unlockAudio(),
+      () => this._visit?.unlockAudio(),
     );
     this._updateVisible();
     this._dispatch({ type: 'audio', audio: this._parts.audioGate.fact });
@@ -117,12 +103,19 @@ export class AvatarSession implements Voice {
     if (this._shown) this._connection.open();
   }
 
+  /** The entity went or came: an avatar that was set up anew can be attached to again. */
+  useAvailability(available: boolean): void {
+    const back = available && !this._available;
+    this._available = available;
+    if (back && this._state.link === 'refused') this.retry();
+  }
+
   retry(): void {
     this._connection.attachAgain();
   }
 
   destroy(): void {
-    this._leaveRoom(true);
+    this._leaveRoom();
     this._connection.close();
     this._page.stop();
     this._stopGate?.();
@@ -132,35 +125,27 @@ export class AvatarSession implements Voice {
     this.stage.remove();
   }
 
-  async act(action: 'start_session' | 'stop_session' | 'interrupt'): Promise<void> {
+  async act(action: SessionAction): Promise<void> {
     if (action === 'start_session') this.unlockAudio();
-    try {
-      await this.runAction?.(action);
-    } catch (error) {
-      this._dispatch({ type: 'fault', code: 'action_failed', detail: errorMessage(error) });
-    }
+    await this._try('action_failed', async () => this.runAction?.(action));
   }
 
+  /** Whether the integration took it. */
   async say(text: string): Promise<boolean> {
     this.unlockAudio();
-    try {
+    return this._try('say_failed', async () => {
       this._dispatch({ type: 'typed', utterance: await this._connection.say(text) });
-      return true;
-    } catch (error) {
-      this._dispatch({ type: 'fault', code: 'say_failed', detail: errorMessage(error) });
-      return false;
-    }
+    });
   }
 
   async takeSeat(): Promise<void> {
     this.unlockAudio();
-    try {
-      await this._connection.takeSeat();
-    } catch (error) {
-      this._dispatch({ type: 'fault', code: 'action_failed', detail: errorMessage(error) });
-    }
+    if (!seatAskable(this._state, Date.now())) return;
+    this._dispatch({ type: 'seat_asked' });
+    await this._try('action_failed', () => this._connection.takeSeat());
   }
 
+  /** Call within a gesture. */
   unlockAudio(): void {
     if (this._parts.audioGate.fact !== 'ok') void this._parts.audioGate.unlock();
   }
@@ -183,26 +168,38 @@ export class AvatarSession implements Voice {
     this._dispatch({ type: 'dismissed' });
   }
 
+  private async _try(code: string, what: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      this._dispatch({ type: 'fault', code, detail: errorMessage(error) });
+      return false;
+    }
+  }
+
   private _newConnection(socket: HassSocket): Connection {
     return new Connection(socket, this._parts.entityId, () => this._hello(), {
       onEvent: (event) => {
         this._onEvent(event);
       },
-      onAttaching: () => {
-        this._dispatch({ type: 'attaching' });
+      onAttaching: (asked) => {
+        this._dispatch({ type: 'attaching', asked });
       },
       onLost: () => {
         this._dispatch({ type: 'link_lost' });
       },
       onRefused: (problem) => {
-        this._leaveRoom(false);
+        this._leaveRoom();
         this._dispatch({ type: 'refused', problem });
       },
     });
   }
 
   private _hello(): ClientHello {
-    return { ...this._identity, ...this._facts() };
+    const facts = this._facts();
+    this._toldFacts = JSON.stringify(facts);
+    return { ...this._identity, ...facts };
   }
 
   private _facts(): Facts {
@@ -210,7 +207,11 @@ export class AvatarSession implements Voice {
   }
 
   private _reportFacts(): void {
-    this._connection.report({ kind: 'visible', ...this._facts() });
+    const facts = this._facts();
+    const told = JSON.stringify(facts);
+    if (told === this._toldFacts || this._state.attachment === null) return;
+    this._toldFacts = told;
+    this._connection.report({ kind: 'visible', ...facts });
   }
 
   private _onAudioFact(): void {
@@ -222,51 +223,36 @@ export class AvatarSession implements Voice {
     const visible = this._shown && this._page.visible;
     if (visible === this._visible) return;
     this._visible = visible;
-    if (visible) this._room?.engine?.resume();
-    else this._room?.engine?.suspend();
+    this._visit?.setWatched(visible);
     this._reportFacts();
   }
 
   private _onEvent(event: WireEvent): void {
-    const seated = event.type === 'state' ? event.seat?.mine : event.type === 'attached' && event.state.seat?.mine;
-    if (seated && this._room) this._room.seated = true;
-    if (event.type === 'leave' && event.epoch === this._room?.epoch) this._leaveRoom(true);
+    if (event.type === 'leave' && event.epoch === this._visit?.epoch) this._leaveRoom();
     if (event.type === 'closed') this._onClosed(event.reason);
+    if (event.type === 'join') {
+      this._join(event);
+      return;
+    }
     this._dispatch({ type: 'wire', event });
-    switch (event.type) {
-      case 'attached':
-        this._onAttached();
-        break;
-      case 'join':
-        void this._join(event);
-        break;
-      case 'publish':
-        this._publish(event);
-        break;
-      case 'state':
-        if (event.phase === 'starting') this._parts.preloadEngine();
-        break;
-      default:
+    if (this._visit && this._state.server.seat?.mine) this._visit.seated = true;
+    if (event.type === 'attached') this._onAttached();
+    else if (event.type === 'state' && event.phase === 'starting') this._parts.preloadEngine();
+    else if (event.type === 'publish') {
+      if (event.epoch === this._visit?.epoch) this._visit.publish(event);
+      else this._connection.report({ kind: 'published', epoch: event.epoch, id: event.id, ok: false });
     }
   }
 
-  /** What was reported while the line was down never arrived: say again where we stand. */
   private _onAttached(): void {
+    // Facts that changed while the attach was under way.
     this._reportFacts();
-    const room = this._room;
-    if (!room) return;
-    if (this._state.server.phase === 'off') {
-      this._leaveRoom(true);
-      return;
-    }
-    if (room.joined) this._connection.report({ kind: 'joined', epoch: room.epoch });
-    if (room.firstFrame !== null) {
-      this._connection.report({ kind: 'first_frame', epoch: room.epoch, milliseconds: room.firstFrame });
-    }
+    if (this._state.server.phase === 'off') this._leaveRoom();
+    else this._visit?.reportAgain();
   }
 
   private _onClosed(reason: string): void {
-    this._leaveRoom(false);
+    this._leaveRoom();
     if (reason !== 'replaced' || !this._shown) return;
     this._identity = { ...this._identity, id: this._parts.renewId() };
     queueMicrotask(() => {
@@ -274,129 +260,80 @@ export class AvatarSession implements Voice {
     });
   }
 
-  private async _join(event: JoinEvent): Promise<void> {
-    if (this._room?.epoch === event.epoch) return;
-    this._leaveRoom(true);
-    const { epoch } = event;
-    const room: Room = {
-      epoch,
-      engine: undefined,
-      seated: this._state.server.seat?.mine ?? true,
-      joined: false,
-      firstFrame: null,
-      publishing: Promise.resolve(),
-    };
-    this._room = room;
+  private _join(event: JoinEvent): void {
+    if (this._visit?.epoch === event.epoch) {
+      this._visit.reportAgain();
+      return;
+    }
+    this._leaveRoom();
+    const { createEngine, audioGate } = this._parts;
+    const visit = new RoomVisit(event.epoch, {
+      createEngine,
+      audioGate,
+      stage: this.stage,
+      report: (report) => {
+        this._connection.report(report);
+      },
+      relay: (epoch, topic, payload) => {
+        this._connection.relay(epoch, topic, payload);
+      },
+      onEvent: (engineEvent) => {
+        this._onEngine(visit, engineEvent);
+      },
+    });
+    // No word about a seat yet: it comes right after, and the room's first data must not be lost.
+    visit.seated = this._state.server.seat?.mine ?? true;
+    visit.setMuted(this._silenced);
+    visit.setWatched(this._visible);
+    this._visit = visit;
     this._dispatch({ type: 'wire', event });
-    try {
-      const engine = await this._parts.createEngine(event.transport.kind, {
-        emit: (engineEvent) => {
-          this._onEngine(room, engineEvent);
-        },
-        audioContext: () => this._parts.audioGate.context,
-      });
-      if (this._room !== room) {
-        engine.destroy();
-        return;
-      }
-      room.engine = engine;
-      engine.mount(this.stage);
-      this._applyMute();
-      if (!this._visible) engine.suspend();
-      await engine.join(event.transport, epoch);
-    } catch (error) {
-      const code = error instanceof EngineLoadError ? error.code : 'join_failed';
-      this._onEngine(room, { type: 'error', code, message: errorMessage(error) });
-    }
+    void visit.enter(event.transport);
   }
 
-  private _publish(event: PublishEvent): void {
-    const room = this._room;
-    const { epoch, id } = event;
-    const told = (ok: boolean): void => {
-      this._connection.report({ kind: 'published', epoch, id, ok });
-    };
-    if (room?.epoch !== epoch || !room.engine) {
-      told(false);
-      return;
-    }
-    const { engine } = room;
-    room.publishing = room.publishing
-      .then(() => engine.publish(event.topic, fromBase64(event.payload)))
-      .then(
-        () => {
-          told(true);
-        },
-        () => {
-          told(false);
-        },
-      );
-  }
-
-  private _onEngine(room: Room, event: EngineEvent): void {
-    if (this._room !== room) return;
-    const { epoch } = room;
-    if (event.type === 'level') {
-      this.onLevel?.(event.value);
-      return;
-    }
+  private _onEngine(visit: RoomVisit, event: EngineEvent): void {
     switch (event.type) {
-      case 'joined':
-        room.joined = true;
-        this._connection.report({ kind: 'joined', epoch });
-        break;
-      case 'first_frame':
-        room.firstFrame = event.milliseconds;
-        this._connection.report({ kind: 'first_frame', epoch, milliseconds: event.milliseconds });
-        break;
-      case 'data':
-        if (room.seated) this._connection.relay(epoch, event.topic, event.payload);
+      case 'level':
+        this.onLevel?.(event.value);
         return;
       case 'sound':
-        this._onSound(epoch, event.active);
+        this._setSounding(event.active);
         break;
       case 'audio_blocked':
         this._parts.audioGate.learn(event.blocked);
-        if (event.blocked) this._connection.report({ kind: 'playback_blocked', epoch });
         break;
       case 'lost':
-        this._connection.report({ kind: 'room_lost', epoch, reason: event.reason });
-        this._closeRoom();
-        break;
       case 'error':
-        this._connection.report({ kind: 'error', epoch, code: event.code, message: event.message });
-        this._closeRoom();
+        this._visit = undefined;
+        this._setSounding(false);
         break;
       default:
     }
-    this._dispatch({ type: 'engine', epoch, event });
+    this._dispatch({ type: 'engine', epoch: visit.epoch, event });
   }
 
-  private _onSound(epoch: string, active: boolean): void {
+  private _setSounding(active: boolean): void {
     if (active) this._parts.arbiter.begin(this);
-    else this._parts.arbiter.end(this);
-    if (!active) this.onLevel?.(0);
-    this._connection.report({ kind: active ? 'playback_started' : 'playback_finished', epoch });
+    else {
+      this._parts.arbiter.end(this);
+      this.onLevel?.(0);
+    }
   }
 
-  private _leaveRoom(tell: boolean): void {
-    const epoch = this._room?.epoch;
-    if (epoch === undefined) return;
-    this._closeRoom();
-    if (tell) this._connection.report({ kind: 'left', epoch });
-    this._dispatch({ type: 'wire', event: { type: 'leave', epoch, reason: 'ended' } });
+  private _leaveRoom(): void {
+    const visit = this._visit;
+    if (!visit) return;
+    this._visit = undefined;
+    visit.leave();
+    this._setSounding(false);
+    this._dispatch({ type: 'wire', event: { type: 'leave', epoch: visit.epoch, reason: 'ended' } });
   }
 
-  private _closeRoom(): void {
-    const room = this._room;
-    this._room = undefined;
-    room?.engine?.destroy();
-    this._parts.arbiter.end(this);
-    this.onLevel?.(0);
+  private get _silenced(): boolean {
+    return this._state.muted || this._state.outranked;
   }
 
   private _applyMute(): void {
-    this._room?.engine?.setMuted(this._state.muted || this._state.outranked);
+    this._visit?.setMuted(this._silenced);
   }
 
   private _dispatch(input: Input): void {

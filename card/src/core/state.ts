@@ -52,6 +52,8 @@ export interface CardState {
   fault: Fault | null;
   dismissedReason: string | null;
   typed: readonly string[];
+  /** When this screen last asked for the seat; the integration takes that once in a while only. */
+  seatAskedAt: number | null;
 }
 
 export const IDLE_SERVER: ServerState = {
@@ -87,5 +89,13 @@ export function initialState(now: number): CardState {
     fault: null,
     dismissedReason: null,
     typed: [],
+    seatAskedAt: null,
   };
+}
+
+/** The integration closes an attachment that asks more than once in 5 s. */
+export const SEAT_PAUSE_MS = 5500;
+
+export function seatAskable(state: CardState, now: number): boolean {
+  return state.seatAskedAt === null || now - state.seatAskedAt >= SEAT_PAUSE_MS;
 }

@@ -2,7 +2,7 @@
 import type { EntityFacts } from '../ha/hass';
 import { captionPages, estimatedPosition, pageAt, tailPage, wordEnd } from './captions';
 import type { CardConfig } from './config';
-import type { CardState } from './state';
+import { seatAskable, type CardState } from './state';
 
 export type Mode =
   | 'preview'
@@ -68,6 +68,7 @@ export interface View {
     captionsOn: boolean;
     say: boolean;
     showHere: boolean;
+    showHereReady: boolean;
   };
 }
 
@@ -132,6 +133,7 @@ export function viewOf(
       captionsOn,
       say: commands,
       showHere: commands && mode === 'elsewhere',
+      showHereReady: seatAskable(state, state.now),
     },
   };
 }

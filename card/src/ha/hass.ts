@@ -28,7 +28,7 @@ export function entityFacts(hass: Hass, entityId: string): EntityFacts {
   const picture = entity?.attributes.entity_picture;
   return {
     present: entity !== undefined,
-    available: entity !== undefined && entity.state !== 'unavailable' && entity.state !== 'unknown',
+    available: entity !== undefined && entity.state !== 'unavailable',
     name: typeof name === 'string' ? name : '',
     picture: typeof picture === 'string' ? picture : null,
   };

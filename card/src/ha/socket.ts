@@ -6,8 +6,8 @@ export interface HassSocket {
   addEventListener(type: SocketEvent, callback: () => void): void;
   removeEventListener(type: SocketEvent, callback: () => void): void;
   sendMessagePromise<T>(message: SocketMessage): Promise<T>;
-  subscribeMessage<T>(
-    callback: (event: T) => void,
+  subscribeMessage(
+    callback: (event: never) => void,
     message: SocketMessage,
     options?: { resubscribe?: boolean },
   ): Promise<() => Promise<void>>;

@@ -1,4 +1,4 @@
-"""The calls to the provider that the session machine asks for, and what their answers mean to it."""
+"""The calls to the provider that the session machine asks for, and what the answers mean to it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,6 +16,8 @@ from ..providers.base import (
     SessionRequest,
     Speech,
     Synthesize,
+    Transport,
+    Viewer,
 )
 from ..providers.errors import (
     BadResponseError,
@@ -23,9 +25,11 @@ from ..providers.errors import (
     ProviderConnectionError,
     ProviderError,
     RateLimitError,
+    SessionGoneError,
 )
 from .effects import Deliver
 from .events import (
+    Checked,
     Created,
     CreateFailed,
     Delivered,
@@ -40,6 +44,7 @@ from .events import (
 )
 
 ACK_SECONDS = 5.0
+PUBLISH_AGAIN_SECONDS = 2.0
 
 type Publisher = Callable[[RoomMessage], Awaitable[bool]]
 """Have the seat publish a message; False: it could not."""
@@ -64,18 +69,21 @@ def may_have_been_done(error: ProviderError) -> bool:
 
 
 async def _outcome[T](call: Awaitable[T]) -> T | ProviderError:
-    """Return what a call gave, or how it failed. A fault of our own counts as an unusable answer: nothing may hang."""
+    """Return what a call gave, or how it failed.
+
+    A fault of our own counts as an unusable answer, for nothing may hang.
+    """
     try:
         return await call
     except ProviderError as error:
         return error
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the machine waits for an answer
         LOGGER.exception("A provider failed in a way that it does not declare")
         return BadResponseError("undeclared failure")
 
 
 class ProviderCalls:
-    """One avatar's calls to its provider. Every method returns the event that tells the machine what came of it."""
+    """One avatar's calls to its provider; what came of one is returned as the machine's event."""
 
     def __init__(self, provider: Provider, publisher: Publisher) -> None:
         """Call nothing yet."""
@@ -92,6 +100,7 @@ class ProviderCalls:
             return CreateFailed(
                 reason=session.reason,
                 sent=may_have_been_done(session),
+                sent_at=sent_at,
                 retry_after=retry_after(session),
             )
         self.session = session
@@ -104,11 +113,27 @@ class ProviderCalls:
 
     async def start(self) -> Event:
         """Bring the session to where viewers can join."""
-        session = await _outcome(self.provider.start_session(self._open_session))
+        if self.session is None:
+            return StartFailed(reason=SessionGoneError.reason)
+        session = await _outcome(self.provider.start_session(self.session))
         if isinstance(session, ProviderError):
             return StartFailed(reason=session.reason)
         self.session = session
         return Started()
+
+    async def viewer_access(self, viewer: Viewer) -> Transport | ProviderError | None:
+        """Return what a viewer needs to join; None: there is nothing to join any more."""
+        if self.session is None:
+            return None
+        return await _outcome(self.provider.viewer_access(self.session, viewer))
+
+    async def check(self, session_id: str) -> Event:
+        """Ask whether a session is still open."""
+        sessions = await _outcome(self.provider.list_open_sessions())
+        if isinstance(sessions, ProviderError):
+            return Checked(session_id=session_id, is_open=None)
+        is_open = session_id in {session.session_id for session in sessions}
+        return Checked(session_id=session_id, is_open=is_open)
 
     async def list_sessions(self, known: Callable[[], frozenset[str]]) -> Event:
         """Ask which sessions are open; those that other avatars answer for are left out."""
@@ -148,31 +173,39 @@ class ProviderCalls:
             emotion=utterance.emotion,
         )
 
-        def failed(reason: str, *, sent: bool, pause: float | None = None) -> Event:
-            return DeliveryFailed(
-                utterance_id=utterance.id,
-                part=effect.part,
-                reason=reason,
-                sent=sent,
-                retry_after=pause,
-            )
-
         if self.session is None:
-            return failed("session_ended", sent=False)
+            return self.delivery_failed(effect, SessionGoneError.reason, sent=False)
         delivery = await _outcome(self.provider.speak(self.session, speech))
         if isinstance(delivery, ProviderError):
-            return failed(
-                delivery.reason, sent=may_have_been_done(delivery), pause=retry_after(delivery)
+            return self.delivery_failed(
+                effect,
+                delivery.reason,
+                sent=may_have_been_done(delivery),
+                pause=retry_after(delivery),
             )
         problem = await self._carry_out(delivery)
         if problem is not None:
-            return failed(problem, sent=False)
+            # What was not published whole is published again, by the seat of then.
+            pause = PUBLISH_AGAIN_SECONDS if problem == "room_lost" else None
+            return self.delivery_failed(effect, problem, sent=False, pause=pause)
         return Delivered(
             utterance_id=utterance.id,
             part=effect.part,
             delivery=type(delivery).__name__.lower(),
             task_id=None if isinstance(delivery, Synthesize) else delivery.task_id,
             duration=delivery.duration if isinstance(delivery, Sent) else None,
+        )
+
+    def delivery_failed(
+        self, effect: Deliver, reason: str, *, sent: bool, pause: float | None = None
+    ) -> Event:
+        """Return the event of a part that did not reach the avatar."""
+        return DeliveryFailed(
+            utterance_id=effect.utterance.id,
+            part=effect.part,
+            reason=reason,
+            sent=sent,
+            retry_after=pause,
         )
 
     async def interrupt(self) -> None:
@@ -191,13 +224,8 @@ class ProviderCalls:
         if future is not None and not future.done():
             future.set_result(ack.error)
 
-    @property
-    def _open_session(self) -> Session:
-        assert self.session is not None  # noqa: S101 - the machine starts what it has created
-        return self.session
-
     async def _carry_out(self, delivery: Delivery) -> str | None:
-        """Do the rest of a delivery; return the reason why it did not reach the avatar, None if it did."""
+        """Do the rest of a delivery; return why it did not reach the avatar, None if it did."""
         match delivery:
             case Sent():
                 return None

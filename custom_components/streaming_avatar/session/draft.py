@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from .budget import Now
 from .effects import Effect, Save
 from .model import Rules, State
-from .utterances import Current
 
 
 @dataclass(kw_only=True)
@@ -42,13 +41,6 @@ class Draft:
         """Store record and budget soon."""
         self.state.saved_at = self.now.mono
         self.do(Save())
-
-    def change_current(self, **changes: object) -> Current:
-        """Replace fields of the utterance under way."""
-        current = self.state.current
-        assert current is not None  # noqa: S101 - callers have looked; a missing one is our own bug
-        self.state.current = replace(current, **changes)  # type: ignore[arg-type] # names are checked at run time
-        return self.state.current
 
     def spend(self, seconds: float) -> None:
         """Count seconds of the session that ended now."""

@@ -14,9 +14,10 @@ class Save:
 
 @dataclass(frozen=True, kw_only=True)
 class CreateSession:
-    """Store the record, then ask for a session, once. `max_duration`: seconds that the caps leave."""
+    """Store the record, then ask for a session, once."""
 
     max_duration: float
+    """Seconds that the caps leave."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,15 @@ class StartSession:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckSession:
+    """Ask whether the session is still open."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListSessions:
-    """Ask which sessions are open."""
+    """Ask which sessions are open: one of them may be that of a create whose reply was lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +113,7 @@ type Effect = (
     Save
     | CreateSession
     | StartSession
+    | CheckSession
     | ListSessions
     | EndSession
     | KeepAlive

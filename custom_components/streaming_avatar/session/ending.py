@@ -1,4 +1,4 @@
-"""How a session ends, and how it is found out whether there is one to end. Pure; a part of the machine."""
+"""How a session ends, and how it is found out whether there is one. A part of the machine."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ RUNAWAY_SECONDS = 600.0
 """Two sessions that ended without a word within this time block creates for as long."""
 RETRY_AT_MOST = 60.0
 LOST_CREATE_LISTS = 3
-"""How often the vendor is asked before a create whose reply was lost counts as not carried out."""
+"""How often the vendor must list no session of a lost create before there is none."""
 LOST_CREATE_PAUSE = 5.0
 REQUEST_SECONDS = 30.0
 """How long a create may have been under way when its reply was lost in a crash."""
@@ -33,23 +33,37 @@ def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
     was_live = state.phase is Phase.LIVE
     if state.phase in {Phase.CONNECTING, Phase.LIVE}:
         draft.do(CloseRoom(reason=reason))
+        # The screens are out of it; the next session waits for them to join anew.
+        state.audience = replace(state.audience, joined=False, ready=False)
     state.phase = Phase.ENDING
     state.end_reason = reason
     state.end_requested = state.end_requested or requested
     state.reason = None if state.end_requested or reason == "idle" else reason
     state.hold_until = state.connecting_since = state.check_at = state.end_by = None
-    state.without_viewer = False
+    state.without_viewer = state.checking = False
     state.busy_retry_at = None
     state.busy_retried = False
+    state.settle_at = _settle_at(draft)
     outcome = Outcome.INTERRUPTED if state.end_requested else Outcome.FAILED
     speaking.session_over(draft, outcome, "cap" if reason == "cap" else _cut_reason(reason))
     if was_live:
         draft.do(Tell(event=AvatarEvent(type=AvatarEventType.STREAM_DISCONNECTED)))
-    if state.record is not None:
-        state.settle_at = draft.now.mono + state.record.limit
-    state.call_attempts = 0
+    state.call_attempts = state.empty_lists = 0
     state.call_again_at = draft.now.mono
     draft.save()
+
+
+def _settle_at(draft: Draft) -> float | None:
+    """Return when the vendor has ended the session by itself: some time after its last word."""
+    state, last_use = draft.state, draft.now.mono
+    if state.record is None:
+        return None
+    if state.current is not None and state.current.deadline is not None:
+        last_use = max(last_use, state.current.deadline)
+    settle_at = last_use + state.record.limit
+    if state.record.duration_limit is not None and state.opened_at is not None:
+        settle_at = min(settle_at, state.opened_at + state.record.duration_limit)
+    return settle_at
 
 
 def _cut_reason(reason: str) -> str:
@@ -59,7 +73,8 @@ def _cut_reason(reason: str) -> str:
 def restored(draft: Draft, event: Restored) -> None:
     """Take over what the last run left: it is ended before anything else begins."""
     state, now = draft.state, draft.now
-    state.budget = event.budget
+    # Its monotonic time is of another run.
+    state.budget = replace(event.budget, behind_since=None)
     record = event.record
     if record is None:
         return
@@ -73,21 +88,21 @@ def restored(draft: Draft, event: Restored) -> None:
     state.opened_at = now.mono - age
     if record.session_id is not None:
         draft.spend(min(age, longest) - record.counted)
-        state.metered_at = now.mono
-    state.settle_at = now.mono + max(record.limit, longest - age)
+        state.metered_at = now.mono if age < longest else None
+    state.settle_at = now.mono + record.limit
     state.call_again_at = now.mono
     draft.save()
 
 
 def _age(draft: Draft, record: Record) -> float:
-    """Return the seconds since a create was sent, by the vendor's clock where both readings exist."""
+    """Return the seconds since a create was sent, by the vendor's clock where it is known."""
     if draft.now.vendor is not None and record.vendor_since is not None:
         return max(0.0, draft.now.vendor - record.vendor_since)
     return max(0.0, draft.now.wall - record.since)
 
 
 def settle(draft: Draft) -> None:
-    """Call the vendor until it has accepted the end, or until its own promise to end has come due."""
+    """Call the vendor until it accepted the end, or until its promise to end has come due."""
     state = draft.state
     if state.phase is not Phase.ENDING:
         return
@@ -95,7 +110,7 @@ def settle(draft: Draft) -> None:
         _finish(draft, counts=False)
         return
     if not state.calling and draft.due(state.settle_at):
-        _settle_by_time(draft)
+        _settle_by_time(draft, state.record)
         return
     if state.calling or not draft.due(state.call_again_at):
         return
@@ -127,22 +142,26 @@ def listed(draft: Draft, event: Listed) -> None:
     candidates = [
         (session_id, created_at)
         for session_id, created_at in event.sessions
-        if _may_be_ours(draft, record, created_at)
+        if created_at is None or _is_of_its_time(draft, record, created_at)
     ]
-    if len(candidates) == 1:
-        state.record = replace(record, session_id=candidates[0][0])
-        state.metered_at = state.opened_at
-        state.call_again_at = draft.now.mono
-        draft.save()
-    elif not candidates and state.call_attempts >= LOST_CREATE_LISTS:
-        _finish(draft, counts=False)
-    else:
-        state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE * max(len(candidates), 1)
+    match candidates:
+        case [(session_id, float())]:
+            state.record = replace(record, session_id=session_id)
+            state.metered_at = state.opened_at
+            state.call_again_at = draft.now.mono
+            draft.save()
+        case []:
+            state.empty_lists += 1
+            state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE
+            if state.empty_lists >= LOST_CREATE_LISTS:
+                _finish(draft, counts=False)
+        case _:
+            # It could be any of them, or somebody else's: none is touched.
+            pause = min(LOST_CREATE_PAUSE * state.call_attempts, RETRY_AT_MOST)
+            state.call_again_at = draft.now.mono + pause
 
 
-def _may_be_ours(draft: Draft, record: Record, created_at: float | None) -> bool:
-    if created_at is None:
-        return True
+def _is_of_its_time(draft: Draft, record: Record, created_at: float) -> bool:
     since = record.vendor_since
     if since is None:
         offset = 0.0 if draft.now.vendor is None else draft.now.vendor - draft.now.wall
@@ -158,23 +177,22 @@ def ended(draft: Draft, session_id: str) -> None:
     if state.record is None or state.record.session_id != session_id:
         return
     if state.phase is Phase.ENDING:
-        draft.spend(draft.rules.minimum_charge - state.record.counted)
         _finish(draft, counts=True)
 
 
-def _settle_by_time(draft: Draft) -> None:
-    """Nobody could be asked: the vendor has ended the session by itself, and all of it counts as used."""
-    state = draft.state
-    assert state.record is not None  # noqa: S101 - the caller has looked
-    if state.record.session_id is None:
-        draft.spend(max(state.record.limit, draft.rules.minimum_charge) - state.record.counted)
-    draft.do(RaiseIssue(key="session_unsettled", details={"since": f"{state.record.since:.0f}"}))
+def _settle_by_time(draft: Draft, record: Record) -> None:
+    """Nobody could be asked: the vendor has ended it by itself, and all of it counts as used."""
+    if record.session_id is None:
+        draft.spend(record.limit - record.counted)
+    draft.do(RaiseIssue(key="session_unsettled", details={"since": f"{record.since:.0f}"}))
     _finish(draft, counts=True)
 
 
 def _finish(draft: Draft, *, counts: bool) -> None:
     """Return to off; `counts`: there was a session."""
     state = draft.state
+    if counts and state.record is not None:
+        draft.spend(draft.rules.minimum_charge - state.record.counted)
     harmless = (
         state.end_requested
         or state.end_reason == "nobody_watching"

@@ -86,7 +86,14 @@ class CreateFailed:
 
     reason: str
     sent: bool
+    sent_at: float
+    """Monotonic time at which the create was sent."""
     retry_after: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateSkipped:
+    """When its turn came, nobody wanted a session any more: the create was not sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +109,19 @@ class StartFailed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The vendor told whether the session is still open; None: it did not."""
+
+    session_id: str
+    is_open: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listed:
-    """The account's open sessions that none of our other records names, as (id, vendor's time of creation)."""
+    """The account's open sessions that no other record of ours names."""
 
     sessions: tuple[tuple[str, float | None], ...]
+    """As (id, vendor's time of creation)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,8 +205,10 @@ type Event = (
     | Restored
     | Created
     | CreateFailed
+    | CreateSkipped
     | Started
     | StartFailed
+    | Checked
     | Listed
     | ListFailed
     | Ended

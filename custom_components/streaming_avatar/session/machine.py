@@ -1,7 +1,8 @@
 """The session machine: state and event in, state and effects out. Pure: time is an argument.
 
-`step` lets the event change the facts, then `_settle` does what facts and time make due. So every rule stands in one
-place, whichever event makes it apply. The rules are numbered as in docs/session-rules.md.
+`step` lets the event change the facts, then `_settle` does what facts and time make due. So every
+rule stands in one place, whichever event makes it apply. The rules are numbered as in
+docs/session-rules.md.
 """
 
 from copy import copy
@@ -13,8 +14,10 @@ from .draft import Draft
 from .effects import Effect, KeepAlive
 from .events import (
     AudienceChanged,
+    Checked,
     Created,
     CreateFailed,
+    CreateSkipped,
     Delivered,
     DeliveryFailed,
     Ended,
@@ -64,7 +67,7 @@ def step(state: State, event: Event, now: Now, rules: Rules) -> Step:
     return Step(state=draft.state, effects=tuple(draft.effects), wake_at=draft.wake_at)
 
 
-def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each event
+def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 - a table of events
     state = draft.state
     match event:
         case Speak():
@@ -91,24 +94,20 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912 - one lin
             opening.created(draft, event)
         case CreateFailed():
             opening.create_failed(draft, event)
+        case CreateSkipped():
+            opening.create_skipped(draft)
         case Started():
             opening.started(draft)
         case StartFailed():
             state.calling = False
             ending.begin(draft, event.reason)
+        case Checked():
+            opening.checked(draft, event)
         case Listed():
-            if state.phase is Phase.ENDING:
-                ending.listed(draft, event)
-            else:
-                opening.listed(draft, event)
-        case ListFailed():
-            if state.phase is Phase.ENDING:
-                ending.call_failed(draft)
-            else:
-                opening.list_failed(draft)
+            ending.listed(draft, event)
         case Ended():
             ending.ended(draft, event.session_id)
-        case EndFailed():
+        case ListFailed() | EndFailed():
             ending.call_failed(draft)
         case VendorEnded():
             if state.phase in {Phase.CONNECTING, Phase.LIVE}:

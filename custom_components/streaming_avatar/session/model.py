@@ -126,8 +126,12 @@ class State:
     end_requested: bool = False
     calling: bool = False
     """A call about the session's life is under way (create, start, end, list)."""
+    checking: bool = False
+    """The vendor is being asked whether the session is still open."""
     call_again_at: float | None = None
     call_attempts: int = 0
+    empty_lists: int = 0
+    """How often the vendor listed no session that a lost create could have made."""
     settle_at: float | None = None
     """Monotonic time at which the vendor has ended the session by itself, as it promised."""
     wordless_ends: tuple[float, ...] = ()

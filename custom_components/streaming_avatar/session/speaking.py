@@ -1,4 +1,6 @@
-"""The utterances of a session: what is delivered when, and how each one ends. Pure; a part of the machine."""
+"""What is delivered when, and how each utterance ends. Pure; a part of the machine."""
+
+from dataclasses import replace
 
 from ..providers.base import AvatarEvent, AvatarEventType
 from .draft import Draft
@@ -8,7 +10,7 @@ from .model import Phase
 from .utterances import Current, Outcome, Queue, Stage
 
 QUIET_AFTER_SOUND = 1.0
-"""Seconds of measured silence after which speech is over, where the vendor says nothing about it."""
+"""Seconds of measured silence after which speech is over, where the vendor says nothing."""
 QUIET_AFTER_VENDOR = 2.0
 """The same where the vendor's event of the beginning came: the one of the end is due."""
 REMEMBERED_EVENTS = 32
@@ -52,12 +54,12 @@ def cut(draft: Draft) -> None:
     current = draft.state.current
     if current is None:
         return
-    if current.stage is Stage.SENDING and current.retry_at is None:
-        # Its request may reach the vendor after an interrupt sent now: the interrupt follows its reply.
+    if current.awaits_reply:
+        # Its request may reach the vendor after an interrupt sent now: that follows the reply.
         draft.state.cutting = (current.utterance.id, current.part)
-    elif current.retry_at is None:
+    else:
         draft.do(SendInterrupt())
-    _finish(draft, Outcome.INTERRUPTED, None)
+    _finish(draft, current, Outcome.INTERRUPTED, None)
 
 
 def empty_queue(draft: Draft, outcome: Outcome, reason: str | None) -> None:
@@ -68,10 +70,16 @@ def empty_queue(draft: Draft, outcome: Outcome, reason: str | None) -> None:
 
 
 def session_over(draft: Draft, outcome: Outcome, reason: str) -> None:
-    """End the utterance under way because its session ends."""
-    draft.state.cutting = None
-    if draft.state.current is not None:
-        _finish(draft, outcome, reason)
+    """End the utterance under way because its session ends; one that never left waits on."""
+    state, current = draft.state, draft.state.current
+    state.cutting = None
+    if current is None:
+        return
+    waits_on = outcome is Outcome.FAILED and reason != "cap"
+    if waits_on and current.send_at is not None and not current.heard:
+        _put_back(draft, current)
+    else:
+        _finish(draft, current, outcome, reason)
 
 
 def delivered(draft: Draft, event: Delivered) -> None:
@@ -85,23 +93,28 @@ def delivered(draft: Draft, event: Delivered) -> None:
     current = _matching(draft, event.utterance_id, event.part)
     if current is None:
         return
-    state.used_at = draft.now.mono
-    is_over = event.task_id is not None and event.task_id in current.stopped_tasks
-    stage = Stage.SPEAKING if current.stage is Stage.SPEAKING else Stage.SENT
-    current = draft.change_current(
-        stage=stage,
-        task_id=event.task_id or current.task_id,
+    state.used_at = state.kept_alive_at = draft.now.mono
+    stops = current.stopped_tasks
+    is_over = bool(stops) if event.task_id is None else bool(stops & {event.task_id, None})
+    current = replace(
+        current,
+        stage=_taken(current),
+        replied=True,
+        task_id=event.task_id,
         duration=event.duration,
         delivery=event.delivery,
         heard=True,
-    )
-    state.current = current.with_deadline(draft.now.mono)
+    ).with_deadline(draft.now.mono)
+    state.current = current
     if is_over:
-        _part_over(draft, confirmed=True)
+        _part_over(draft, current, confirmed=True)
 
 
 def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
-    """Note that the avatar has not got the part, or may not have. Return whether the session is gone."""
+    """Note that the avatar has not got the part, or may not have.
+
+    Return whether the session is gone.
+    """
     state = draft.state
     if state.cutting == (event.utterance_id, event.part):
         state.cutting = None
@@ -113,22 +126,31 @@ def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
         return False
     if event.reason == "session_ended":
         if not current.heard:
-            state.queue = state.queue.put_back(current.utterance)
-            state.current = None
+            _put_back(draft, current)
         return True
     if event.sent:
-        # It may be heard all the same: only the avatar's events can tell now, and it is never sent again.
-        stage = Stage.SPEAKING if current.stage is Stage.SPEAKING else Stage.SENT
-        current = draft.change_current(stage=stage, heard=True, lost_reply=event.reason)
-        state.current = current.with_deadline(draft.now.mono)
+        # It may be heard all the same: only the avatar's events can tell, and it is sent no more.
+        state.current = replace(
+            current, stage=_taken(current), replied=True, heard=True, lost_reply=event.reason
+        ).with_deadline(draft.now.mono)
         return False
-    retry_at = draft.now.mono + (event.retry_after or 2.0)
-    can_wait = current.part > 0 or retry_at < current.utterance.expires_at
-    if event.retry_after is not None and not current.retried and can_wait:
-        draft.change_current(retried=True, retry_at=retry_at)
-        return False
-    _finish(draft, Outcome.FAILED, event.reason)
+    if event.retry_after is not None and not current.retried and current.stage is Stage.SENDING:
+        send_at = draft.now.mono + event.retry_after
+        if current.part > 0 or send_at < current.utterance.expires_at:
+            state.current = replace(current, retried=True, send_at=send_at)
+            return False
+    _finish(draft, current, Outcome.FAILED, event.reason)
     return False
+
+
+def _taken(current: Current) -> Stage:
+    return Stage.SPEAKING if current.stage is Stage.SPEAKING else Stage.SENT
+
+
+def _put_back(draft: Draft, current: Current) -> None:
+    """Have what was never delivered wait again, at its old place."""
+    draft.state.queue = draft.state.queue.put_back(current.utterance)
+    draft.state.current = None
 
 
 def heard(draft: Draft, event: AvatarEvent) -> None:
@@ -141,98 +163,105 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
         state.heard_events = (*state.heard_events, key)[-REMEMBERED_EVENTS:]
     state.used_at = draft.now.mono
     current = state.current
-    is_ours = current is not None and _is_about(event, current, state.past_tasks)
-    if current is not None and is_ours:
-        draft.do(Tell(event=event, utterance=current.utterance, part=current.part))
-    else:
-        draft.do(Tell(event=event))
     if event.type is AvatarEventType.AVATAR_START_TALKING:
         state.said = True
-    if not is_ours:
+    if current is None or not _is_about(event, current, state.past_tasks):
+        draft.do(Tell(event=event))
         return
+    draft.do(Tell(event=event, utterance=current.utterance, part=current.part))
     match event.type:
         case AvatarEventType.AVATAR_START_TALKING:
-            begun = draft.change_current(
-                stage=Stage.SPEAKING, told_by_vendor=True, heard=True, quiet_since=None
+            state.current = replace(
+                current, stage=Stage.SPEAKING, told_by_vendor=True, heard=True, quiet_since=None
+            ).with_deadline(draft.now.mono)
+        case AvatarEventType.AVATAR_TALKING_MESSAGE if current.is_talk:
+            state.current = replace(current, stage=Stage.SPEAKING, heard=True).with_deadline(
+                draft.now.mono
             )
-            state.current = begun.with_deadline(draft.now.mono)
-        case AvatarEventType.AVATAR_TALKING_MESSAGE:
-            assert state.current is not None  # noqa: S101 - is_ours
-            if state.current.is_talk:
-                state.current = state.current.with_deadline(draft.now.mono)
         case AvatarEventType.AVATAR_STOP_TALKING:
-            _heard_end(draft, event)
+            _heard_end(draft, current, event)
 
 
-def _heard_end(draft: Draft, event: AvatarEvent) -> None:
-    current = draft.state.current
-    assert current is not None  # noqa: S101 - the caller has looked
-    if current.stage is Stage.SENDING and event.task_id is not None and current.task_id is None:
+def _heard_end(draft: Draft, current: Current, event: AvatarEvent) -> None:
+    if current.replied:
+        _part_over(draft, current, confirmed=True)
+    elif event.task_id is not None or current.told_by_vendor:
         # The room is faster than the reply that will tell whether this task is ours.
-        draft.change_current(stopped_tasks=current.stopped_tasks | {event.task_id})
-        return
-    _part_over(draft, confirmed=True)
+        stopped_tasks = current.stopped_tasks | {event.task_id}
+        draft.state.current = replace(current, stopped_tasks=stopped_tasks)
 
 
 def measured(draft: Draft, event: Measured) -> None:
     """Take what the seat's browser hears: it fills in for events that the vendor does not send."""
-    current = draft.state.current
-    draft.state.used_at = draft.now.mono
+    state, mono, current = draft.state, draft.now.mono, draft.state.current
+    state.used_at = mono
     if event.sounding:
-        draft.state.said = True
+        state.said = True
     if current is None or current.stage is Stage.SENDING:
         return
     if event.sounding:
         started = current.stage is not Stage.SPEAKING
-        current = draft.change_current(stage=Stage.SPEAKING, quiet_since=None)
-        if started or current.is_talk:
-            draft.state.current = current.with_deadline(draft.now.mono)
+        current = replace(current, stage=Stage.SPEAKING, quiet_since=None, sounding=True)
+        state.current = current.with_deadline(mono) if started or current.is_talk else current
     elif current.stage is Stage.SPEAKING:
-        draft.change_current(quiet_since=draft.now.mono)
+        current = replace(current, quiet_since=mono, sounding=False)
+        state.current = current.with_deadline(mono) if current.is_talk else current
 
 
 def settle(draft: Draft) -> None:
     """Do what time and state make due with the utterance under way and the next one."""
     _end_by_time(draft)
-    _resend(draft)
+    _send(draft)
     _deliver_next(draft)
 
 
 def expire(draft: Draft) -> None:
     """End what has waited too long."""
     over, draft.state.queue = draft.state.queue.expire(draft.now.mono)
-    nobody = draft.rules.needs_viewer and draft.state.audience.watching == 0
     for utterance in over:
         draft.do(
-            Report(
-                utterance=utterance,
-                outcome=Outcome.EXPIRED,
-                reason="nobody_watching" if nobody else "waited_too_long",
-            )
+            Report(utterance=utterance, outcome=Outcome.EXPIRED, reason=_why_expired(draft)),
         )
     draft.due(draft.state.queue.next_expiry)
 
 
+def _why_expired(draft: Draft) -> str:
+    nobody = draft.rules.needs_viewer and draft.state.audience.watching == 0
+    return "nobody_watching" if nobody else "waited_too_long"
+
+
 def _end_by_time(draft: Draft) -> None:
     current = draft.state.current
-    if current is None:
+    if current is None or not current.replied:
+        return
+    if current.sounding and not draft.state.audience.joined:
+        # Nobody is left who could measure the end of the sound.
+        current = replace(current, sounding=False)
+        draft.state.current = current.with_deadline(draft.now.mono) if current.is_talk else current
         return
     if current.quiet_since is not None and not current.is_talk:
         patience = QUIET_AFTER_VENDOR if current.told_by_vendor else QUIET_AFTER_SOUND
         if draft.due(current.quiet_since + patience):
-            _part_over(draft, confirmed=True)
+            _part_over(draft, current, confirmed=True)
             return
     if draft.due(current.deadline):
         if current.lost_reply is not None and current.stage is not Stage.SPEAKING:
-            _finish(draft, Outcome.FAILED, current.lost_reply)
+            _finish(draft, current, Outcome.FAILED, current.lost_reply)
         else:
-            _part_over(draft, confirmed=current.is_talk and current.stage is Stage.SPEAKING)
+            confirmed = current.is_talk and current.stage is Stage.SPEAKING
+            _part_over(draft, current, confirmed=confirmed)
 
 
-def _resend(draft: Draft) -> None:
-    current = draft.state.current
-    if current is not None and draft.due(current.retry_at):
-        draft.change_current(retry_at=None)
+def _send(draft: Draft) -> None:
+    """Send the following part, or one that was refused for the moment, when a screen shows it."""
+    state, current = draft.state, draft.state.current
+    if current is None or current.send_at is None:
+        return
+    if not current.heard and draft.due(current.utterance.expires_at):
+        _finish(draft, current, Outcome.EXPIRED, _why_expired(draft))
+    elif state.phase is Phase.LIVE and draft.due(current.send_at):
+        state.current = replace(current, send_at=None)
+        state.used_at = draft.now.mono
         draft.do(Deliver(utterance=current.utterance, part=current.part))
 
 
@@ -252,30 +281,26 @@ def _deliver_next(draft: Draft) -> None:
     draft.do(Deliver(utterance=utterance, part=0))
 
 
-def _part_over(draft: Draft, *, confirmed: bool) -> None:
-    current = draft.state.current
-    assert current is not None  # noqa: S101 - callers have looked
+def _part_over(draft: Draft, current: Current, *, confirmed: bool) -> None:
     if not current.is_last_part:
-        _next_part(draft)
+        _forget_task(draft, current.task_id)
+        draft.state.current = current.next_part(draft.now.mono)
+        draft.state.used_at = draft.now.mono
     elif draft.state.audience.audible:
-        _finish(draft, Outcome.SPOKEN, None, confirmed=confirmed)
+        _finish(draft, current, Outcome.SPOKEN, None, confirmed=confirmed)
     else:
-        _finish(draft, Outcome.FAILED, "audio_blocked", confirmed=confirmed)
+        _finish(draft, current, Outcome.FAILED, "audio_blocked", confirmed=confirmed)
 
 
-def _next_part(draft: Draft) -> None:
-    current = draft.state.current
-    assert current is not None  # noqa: S101 - callers have looked
-    _forget_task(draft, current.task_id)
-    draft.state.current = current.next_part()
-    draft.state.used_at = draft.now.mono
-    draft.do(Deliver(utterance=current.utterance, part=current.part + 1))
-
-
-def _finish(draft: Draft, outcome: Outcome, reason: str | None, *, confirmed: bool = True) -> None:
+def _finish(
+    draft: Draft,
+    current: Current,
+    outcome: Outcome,
+    reason: str | None,
+    *,
+    confirmed: bool = True,
+) -> None:
     state = draft.state
-    current = state.current
-    assert current is not None  # noqa: S101 - callers have looked
     _forget_task(draft, current.task_id)
     state.current = None
     state.used_at = draft.now.mono
@@ -306,7 +331,7 @@ def _is_about(event: AvatarEvent, current: Current, past_tasks: tuple[str, ...])
         AvatarEventType.AVATAR_END_MESSAGE,
     }:
         return False
-    if current.retry_at is not None:
+    if current.send_at is not None:
         return False
     if event.task_id is None or event.task_id == current.task_id:
         return True

@@ -42,7 +42,7 @@ class Utterance:
 
     id: str
     parts: tuple[str, ...]
-    """The text, split where it is longer than the provider takes at once; spoken one after another."""
+    """The text, split where the provider does not take it at once; spoken one after another."""
     expires_at: float
     """Monotonic time until which its delivery must have begun."""
     task_type: TaskType = TaskType.REPEAT
@@ -132,14 +132,19 @@ class Current:
     told_by_vendor: bool = False
     """The vendor's own event said that this part began."""
     quiet_since: float | None = None
-    """Monotonic time since when the seat has measured silence, while the part counts as being spoken."""
-    stopped_tasks: frozenset[str] = frozenset()
+    """Monotonic time since when the seat has measured silence, after it had measured sound."""
+    sounding: bool = False
+    """The seat measures sound."""
+    replied: bool = False
+    """The provider has answered the request for this part."""
+    stopped_tasks: frozenset[str | None] = frozenset()
     """Ends that arrived before the reply that tells our task id."""
     lost_reply: str | None = None
     """Reason why it is not known whether the vendor took this part."""
-    retry_at: float | None = None
-    """Monotonic time at which a part that was refused for the moment is sent again."""
+    send_at: float | None = None
+    """Monotonic time from which the part may be sent; None: it has been."""
     retried: bool = False
+    """The part was refused for the moment once: it is sent again no more."""
 
     @property
     def text(self) -> str:
@@ -152,26 +157,36 @@ class Current:
         return self.part + 1 >= len(self.utterance.parts)
 
     @property
+    def awaits_reply(self) -> bool:
+        """Return whether its request is under way."""
+        return self.send_at is None and not self.replied
+
+    @property
     def is_talk(self) -> bool:
         """Return whether the avatar answers instead of repeating."""
         return self.utterance.task_type is TaskType.TALK
 
-    def next_part(self) -> Current:
-        """Return the following part, about to be sent."""
+    def next_part(self, mono: float) -> Current:
+        """Return the following part, to be sent."""
         return Current(
-            utterance=self.utterance, part=self.part + 1, delivery=self.delivery, heard=True
+            utterance=self.utterance,
+            part=self.part + 1,
+            delivery=self.delivery,
+            heard=True,
+            send_at=mono,
         )
 
     def with_deadline(self, mono: float) -> Current:
         """Return it with the time at which its speech counts as over if no end signal comes.
 
-        Repeat: 1.5 times the estimated length and 5 s. Talk: 10 s after the last piece or sound, 30 s before the first,
-        5 minutes in all.
+        Repeat: 1.5 times the estimated length and 5 s. Talk: 10 s after the last piece or sound,
+        30 s before the first, 5 minutes in all.
         """
         if self.is_talk:
             give_up_at = self.give_up_at or mono + 300.0
             patience = 10.0 if self.stage is Stage.SPEAKING else 30.0
-            return replace(self, deadline=min(mono + patience, give_up_at), give_up_at=give_up_at)
+            deadline = give_up_at if self.sounding else min(mono + patience, give_up_at)
+            return replace(self, deadline=deadline, give_up_at=give_up_at)
         length = self.duration if self.duration is not None else estimated_seconds(self.text)
         return replace(self, deadline=mono + 1.5 * length + 5.0)
 

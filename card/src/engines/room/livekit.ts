@@ -1,11 +1,5 @@
 /** Shows an avatar that stands in a LiveKit room. */
-import type {
-  RemoteTrack,
-  RemoteTrackPublication,
-  Room,
-  RoomConnectOptions,
-  RoomOptions,
-} from 'livekit-client';
+import type { RemoteTrack, RemoteTrackPublication, Room, RoomConnectOptions, RoomOptions } from 'livekit-client';
 import { SoundMeter } from '../../audio/sound-meter';
 import type { LivekitTransport, Transport } from '../../core/wire';
 import type { Engine, EngineEvent, EngineHost } from '../engine';

@@ -1,0 +1,176 @@
+/** The picture, what lies over it, and what glows around it. */
+import { css } from 'lit';
+
+export const sceneStyles = css`
+  .scene,
+  .picture,
+  .place,
+  .stage,
+  .halo,
+  .shade,
+  .ambience {
+    position: absolute;
+    inset: 0;
+    border-radius: inherit;
+  }
+  .scene {
+    z-index: -1;
+    overflow: hidden;
+    border-radius: inherit;
+  }
+  .scene.tappable {
+    cursor: pointer;
+  }
+  .ambience {
+    background: radial-gradient(95% 85% at 50% 62%, var(--_accent), transparent 78%);
+    opacity: 0.2;
+  }
+  .portrait,
+  .placeholder,
+  .stage video,
+  .stage canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .portrait,
+  .stage video,
+  .stage canvas {
+    object-fit: cover;
+    object-position: 50% 22%;
+  }
+  .contain .portrait,
+  .contain .stage video,
+  .contain .stage canvas {
+    object-fit: contain;
+  }
+  .placeholder {
+    overflow: visible;
+  }
+  .placeholder .ground {
+    fill: var(--_surface);
+  }
+  .placeholder .shadow {
+    fill: #000;
+    opacity: 0.1;
+  }
+  .placeholder .face {
+    fill: var(--_accent);
+    opacity: 0.24;
+  }
+  .placeholder .neck {
+    fill: var(--_accent);
+    opacity: 0.3;
+  }
+  .placeholder .light {
+    fill: #fff;
+    opacity: 0.3;
+  }
+  .placeholder .neck + .light {
+    opacity: 0.16;
+  }
+  .placeholder .collar {
+    fill: #fff;
+    opacity: 0.4;
+  }
+  .tone-hair,
+  .tone-cloth {
+    stop-color: var(--_accent);
+    stop-opacity: 0.62;
+  }
+  .tone-hair.end {
+    stop-opacity: 0.82;
+  }
+  .tone-cloth {
+    stop-opacity: 0.4;
+  }
+  .tone-cloth.end {
+    stop-opacity: 0.56;
+  }
+  .rings circle {
+    fill: none;
+    stroke: var(--_accent);
+    stroke-width: 1.5;
+    opacity: 0.34;
+    transform-origin: 200px 180px;
+  }
+  .rings circle + circle {
+    opacity: 0.22;
+  }
+  .rings circle + circle + circle {
+    opacity: 0.12;
+  }
+  .place {
+    opacity: 0;
+  }
+  .video .place {
+    opacity: 1;
+  }
+  .video.contain .portrait,
+  .video.contain .placeholder {
+    opacity: 0;
+  }
+  .shade {
+    opacity: 0;
+    background:
+      linear-gradient(rgba(8, 10, 14, 0.62), transparent 96px),
+      linear-gradient(transparent calc(100% - 140px), rgba(8, 10, 14, 0.55));
+  }
+  .pictured .shade {
+    opacity: 1;
+  }
+  .is-elsewhere .picture,
+  .is-trouble .picture,
+  .is-reconnecting:not(.video) .picture {
+    filter: grayscale(0.75);
+    opacity: 0.55;
+  }
+  .is-elsewhere.pictured .scene,
+  .is-trouble.pictured .scene,
+  .is-reconnecting.pictured .scene {
+    background: #14171c;
+  }
+  .is-reconnecting.video .picture {
+    opacity: 0.85;
+  }
+  .is-ending .picture {
+    opacity: 0.7;
+  }
+  .halo {
+    --level: 0;
+    pointer-events: none;
+    opacity: 0;
+    box-shadow:
+      inset 0 0 0 3px var(--_accent),
+      inset 0 0 36px -6px var(--_accent);
+  }
+  .is-speaking .halo {
+    opacity: calc(0.45 + 0.55 * var(--level));
+  }
+  .is-listening .halo {
+    opacity: 0.9;
+    box-shadow: inset 0 0 0 3px var(--accent-color, #ff9800);
+  }
+  .progress {
+    position: absolute;
+    inset: 0 0 auto;
+    height: 3px;
+    overflow: hidden;
+    opacity: 0;
+  }
+  .progress::before {
+    content: '';
+    position: absolute;
+    inset: 0;
+    width: 40%;
+    border-radius: 3px;
+    background: var(--_accent);
+  }
+  .is-connecting .progress,
+  .is-reconnecting .progress,
+  .is-loading .progress,
+  .is-ending .progress {
+    opacity: 1;
+  }
+`;
