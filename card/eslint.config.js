@@ -14,7 +14,7 @@ const restricted = (paths, patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'shots'] },
+  { ignores: ['node_modules', 'shots', 'vitest.config.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -27,6 +27,10 @@ export default tseslint.config(
       'no-console': 'error',
       ...restricted([LIVEKIT], [HASS_SHAPE, ENTRY]),
     },
+  },
+  {
+    files: ['test/**'],
+    rules: { 'max-lines': ['error', 500], '@typescript-eslint/unbound-method': 'off' },
   },
   { files: ['src/ha/**'], rules: restricted([LIVEKIT], [ENTRY]) },
   { files: ['src/engines/**'], rules: restricted([], [HASS_SHAPE, ENTRY]) },
@@ -44,7 +48,7 @@ export default tseslint.config(
         URL: 'readonly',
         document: 'readonly',
         window: 'readonly',
-        Infinity: 'readonly',
+        requestAnimationFrame: 'readonly',
       },
     },
   },

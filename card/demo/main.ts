@@ -80,5 +80,6 @@ window.demo = demo;
 
 const wanted = new URLSearchParams(location.search);
 document.documentElement.dataset['theme'] = wanted.get('theme') ?? 'light';
-const scene = wanted.get('scene');
-if (scene) void show(scene, Number(wanted.get('width') ?? 400), Number(wanted.get('height') ?? 376));
+const size = [Number(wanted.get('width') ?? 400), Number(wanted.get('height') ?? 376)] as const;
+const chosen = wanted.get('scene');
+if (chosen !== 'none') for (const name of chosen === null ? demo.scenes : [chosen]) void show(name, ...size);

@@ -7,6 +7,7 @@ import * as esbuild from 'esbuild';
 import { ESBUILD_OPTIONS, WWW } from '../build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const PAGES = { '': 'demo/index.html', 'test.html': 'test/browser/test.html' };
 const TYPES = { js: 'text/javascript', html: 'text/html', json: 'application/json', txt: 'text/plain' };
 
 /** `entries` maps the name of a script to its source. Resolves to the address and a function that stops the server. */
@@ -31,7 +32,7 @@ export async function serve(entries, port = 0) {
     const type = TYPES[path.split('.').pop() ?? ''] ?? 'text/html';
     if (files.has(path)) return { body: files.get(path), type };
     const inside = normalize(path).replace(/^\/+/, '');
-    const file = inside.startsWith('www/') ? join(WWW, inside.slice(4)) : join(root, 'demo', inside || 'index.html');
+    const file = inside.startsWith('www/') ? join(WWW, inside.slice(4)) : join(root, PAGES[inside] ?? inside);
     return { body: await readFile(file), type };
   }
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));

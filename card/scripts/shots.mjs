@@ -24,7 +24,7 @@ try {
     for (const [width, height] of SIZES) {
       const tab = await browser.newPage({ viewport: { width: Math.max(1000, width * 5 + 96), height: 900 } });
       tab.on('pageerror', (error) => console.error(error.message));
-      await tab.goto(`${page.url}/?theme=${theme}`);
+      await tab.goto(`${page.url}/?theme=${theme}&scene=none`);
       const scenes = only.length > 0 ? only : await tab.evaluate(() => window.demo.scenes);
       for (const scene of scenes) {
         await tab.evaluate(
@@ -32,7 +32,8 @@ try {
           [scene, width, height],
         );
       }
-      // Fades have ended when nothing animates but what loops.
+      // Fades begin with the next frame, and have ended when nothing moves but what loops.
+      await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await tab.waitForFunction(() =>
         document
           .getAnimations()

@@ -1,7 +1,7 @@
 # Packages of the system (Debian and its like): only with root or sudo, and said before it happens.
 # shellcheck shell=bash
 
-setup_system() { need_packages ffmpeg espeak-ng libpcap0.8 libturbojpeg0; }
+setup_system() { need_packages ffmpeg espeak-ng libturbojpeg0; }
 
 setup_browser() {
   if [[ -x $SA_CHROMIUM ]]; then return; fi

@@ -226,6 +226,7 @@ export class Connection {
   }
 
   private async _command<T>(message: { type: string; [key: string]: unknown }): Promise<T> {
+    if (this._attachment === null) throw new Error('Not connected');
     const generation = this._generation;
     try {
       return await this._socket.sendMessagePromise<T>({ ...message, attachment: this._attachment });

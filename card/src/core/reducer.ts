@@ -10,7 +10,6 @@ export type Input =
   | { type: 'attaching'; asked: boolean }
   | { type: 'link_lost' }
   | { type: 'refused'; problem: LinkProblem }
-  | { type: 'detached' }
   | { type: 'audio'; audio: AudioFact }
   | { type: 'muted'; muted: boolean }
   | { type: 'outranked'; outranked: boolean }
@@ -39,11 +38,9 @@ function step(state: CardState, input: Input, now: number): CardState {
     case 'attaching':
       return attaching(state, input.asked);
     case 'link_lost':
-      return { ...state, link: 'lost', attachment: null };
+      return { ...state, link: 'lost', problem: null, attachment: null };
     case 'refused':
       return { ...state, ...ROOM_OUT, link: 'refused', problem: input.problem, attachment: null };
-    case 'detached':
-      return { ...state, ...ROOM_OUT, link: 'detached', attachment: null, caption: null };
     case 'audio':
       return { ...state, audio: input.audio };
     case 'muted':
@@ -99,7 +96,7 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
       return onOutcome(state, event, now);
     case 'closed':
       return event.reason === 'replaced'
-        ? { ...state, link: 'attaching', attachment: null }
+        ? { ...state, link: 'attaching', problem: null, attachment: null }
         : { ...state, ...ROOM_OUT, link: 'refused', problem: event.reason, attachment: null };
     default:
       return state;

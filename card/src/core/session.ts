@@ -28,6 +28,9 @@ export interface SessionParts {
   arbiter: SoundArbiter;
 }
 
+/** Home Assistant takes cards out of the page and puts them back at once; that is no reason to tell the seat about. */
+const HIDE_MS = 1000;
+
 export class AvatarSession implements Voice {
   /** Engines put their picture here; the element that shows the session takes it in. */
   readonly stage = document.createElement('div');
@@ -41,6 +44,7 @@ export class AvatarSession implements Voice {
   private _visible = false;
   private _available = true;
   private _toldFacts = '';
+  private _hideTimer: ReturnType<typeof setTimeout> | undefined;
   private _tickTimer: ReturnType<typeof setTimeout> | undefined;
   private _stopGate: (() => void) | undefined;
   private readonly _listeners = new Set<() => void>();
@@ -75,6 +79,7 @@ export class AvatarSession implements Voice {
   /** An element shows this session from now on. */
   show(): void {
     this._shown = true;
+    clearTimeout(this._hideTimer);
     this._page.start();
     this._stopGate ??= this._parts.audioGate.watch(
       () => {
@@ -83,6 +88,8 @@ export class AvatarSession implements Voice {
       () => this._visit?.unlockAudio(),
     );
     this._updateVisible();
+    // A picture that was out of the page for a moment stands still, though nobody was told.
+    this._visit?.setWatched(this._visible);
     this._dispatch({ type: 'audio', audio: this._parts.audioGate.fact });
     void this._parts.audioGate.probe().then(() => {
       if (this._shown) this._connection.open();
@@ -92,7 +99,9 @@ export class AvatarSession implements Voice {
   /** No element shows it; it may be shown again soon. */
   hide(): void {
     this._shown = false;
-    this._updateVisible();
+    this._hideTimer = setTimeout(() => {
+      this._updateVisible();
+    }, HIDE_MS);
   }
 
   /** Home Assistant made a new connection object: rare, but then the old one is dead. */
@@ -120,6 +129,7 @@ export class AvatarSession implements Voice {
     this._page.stop();
     this._stopGate?.();
     clearTimeout(this._tickTimer);
+    clearTimeout(this._hideTimer);
     this._listeners.clear();
     this._parts.arbiter.end(this);
     this.stage.remove();

@@ -68,7 +68,7 @@ describe('the spoken part', () => {
   });
 });
 
-describe("what a user says", () => {
+describe('what a user says', () => {
   it('shows its newest words', () => {
     const { start, end } = tailPage('Turn on the light in the kitchen, please', 20);
     expect('Turn on the light in the kitchen, please'.slice(start, end)).toBe('the kitchen, please');

@@ -100,7 +100,10 @@ describe('a room', () => {
   });
 
   it('tells why it failed, and forgets it when a new session starts', () => {
-    const failed = after([{ type: 'engine', epoch: 'e1', event: { type: 'error', code: 'no_media', message: 'm' } }], STATES.live);
+    const failed = after(
+      [{ type: 'engine', epoch: 'e1', event: { type: 'error', code: 'no_media', message: 'm' } }],
+      STATES.live,
+    );
     expect(failed.fault).toEqual({ code: 'no_media', detail: '' });
     expect(after([wire(stateEvent({ phase: 'starting' }))], failed).fault).toBeNull();
   });

@@ -43,6 +43,8 @@ from .events import (
     StartFailed,
 )
 
+CALL_SECONDS = 180.0
+"""More than any provider takes with all its repeats; after it a call counts as lost."""
 ACK_SECONDS = 5.0
 PUBLISH_AGAIN_SECONDS = 2.0
 
@@ -74,9 +76,12 @@ async def _outcome[T](call: Awaitable[T]) -> T | ProviderError:
     A fault of our own counts as an unusable answer, for nothing may hang.
     """
     try:
-        return await call
+        async with asyncio.timeout(CALL_SECONDS):
+            return await call
     except ProviderError as error:
         return error
+    except TimeoutError:
+        return ProviderConnectionError("no answer")
     except Exception:  # noqa: BLE001 - whatever it is, the machine waits for an answer
         LOGGER.exception("A provider failed in a way that it does not declare")
         return BadResponseError("undeclared failure")
@@ -146,7 +151,8 @@ class ProviderCalls:
                 (session.session_id, session.created_at)
                 for session in sessions
                 if session.session_id not in others
-            )
+            ),
+            known=others,
         )
 
     async def end(self, session_id: str) -> Event:

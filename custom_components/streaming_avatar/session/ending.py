@@ -49,6 +49,7 @@ def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
     if was_live:
         draft.do(Tell(event=AvatarEvent(type=AvatarEventType.STREAM_DISCONNECTED)))
     state.call_attempts = state.empty_lists = 0
+    state.suspects = frozenset()
     state.call_again_at = draft.now.mono
     draft.save()
 
@@ -89,7 +90,10 @@ def restored(draft: Draft, event: Restored) -> None:
     if record.session_id is not None:
         draft.spend(min(age, longest) - record.counted)
         state.metered_at = now.mono if age < longest else None
-    state.settle_at = now.mono + record.limit
+        state.settle_at = now.mono + record.limit
+    else:
+        # Nobody has used it, so its time runs from the create on, wherever that was delayed.
+        state.settle_at = state.opened_at + REQUEST_SECONDS + record.limit
     state.call_again_at = now.mono
     draft.save()
 
@@ -139,26 +143,31 @@ def listed(draft: Draft, event: Listed) -> None:
     if record is None or record.session_id is not None:
         state.call_again_at = draft.now.mono
         return
-    candidates = [
-        (session_id, created_at)
+    candidates = {
+        session_id: created_at
         for session_id, created_at in event.sessions
         if created_at is None or _is_of_its_time(draft, record, created_at)
-    ]
-    match candidates:
-        case [(session_id, float())]:
-            state.record = replace(record, session_id=session_id)
-            state.metered_at = state.opened_at
-            state.call_again_at = draft.now.mono
-            draft.save()
-        case []:
-            state.empty_lists += 1
-            state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE
-            if state.empty_lists >= LOST_CREATE_LISTS:
-                _finish(draft, counts=False)
-        case _:
-            # It could be any of them, or somebody else's: none is touched.
-            pause = min(LOST_CREATE_PAUSE * state.call_attempts, RETRY_AT_MOST)
-            state.call_again_at = draft.now.mono + pause
+    }
+    # One that is gone without being another record's may have been ours.
+    state.suspects = (state.suspects | candidates.keys()) - event.known
+    age = draft.now.mono - (state.opened_at or draft.now.mono)
+    if not state.suspects:
+        state.empty_lists += 1
+        state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE
+        is_through = record.lost_at is not None or age >= REQUEST_SECONDS
+        if is_through and state.empty_lists >= LOST_CREATE_LISTS:
+            _finish(draft, counts=False)
+        return
+    (suspect, *others) = state.suspects
+    if not others and candidates.get(suspect) is not None and age < record.limit:
+        state.record = replace(record, session_id=suspect)
+        state.metered_at = state.opened_at
+        state.call_again_at = draft.now.mono
+        draft.save()
+    else:
+        # It could be any of them, or somebody else's: none is touched, and time settles it.
+        pause = min(LOST_CREATE_PAUSE * state.call_attempts, RETRY_AT_MOST)
+        state.call_again_at = draft.now.mono + pause
 
 
 def _is_of_its_time(draft: Draft, record: Record, created_at: float) -> bool:

@@ -122,6 +122,8 @@ class Listed:
 
     sessions: tuple[tuple[str, float | None], ...]
     """As (id, vendor's time of creation)."""
+    known: frozenset[str] = frozenset()
+    """Sessions of the account that other records of ours name, or named."""
 
 
 @dataclass(frozen=True, kw_only=True)

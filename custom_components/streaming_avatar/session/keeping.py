@@ -2,6 +2,30 @@
 
 from dataclasses import replace
 
+from ..providers.base import AvatarEvent, AvatarEventType
+from . import ending, speaking
+from .budget import SECONDS_PER_DAY
+from .draft import Draft
+from .effects import CheckSession, KeepAlive, RaiseIssue, Tell
+from .events import Checked
+from .model import Phase
+from .utterances import Outcome
+
+UNWATCHED_SECONDS = 60.0
+CONNECT_SECONDS = 60.0
+"""With somebody watching, a session that no screen can show ends after this time."""
+CAP_GRACE_SECONDS = 15.0
+DURATION_MARGIN = 5.0
+"""Seconds before the vendor's own limit at which we end the session, so that the end is ours."""
+CHECK_AFTER_JOIN = 8.0
+CHECK_AFTER_LOSS = 2.0
+CHECK_AGAIN = 15.0
+SAVE_EVERY = 60.0
+KEEP_ALIVE_AT_MOST = 60.0
+
+_OPEN = {Phase.CONNECTING, Phase.LIVE}
+
+
 def meter(draft: Draft) -> None:
     """Count the time since the last step, if a session is being charged, and turn the day."""
     state, mono = draft.state, draft.now.mono
@@ -34,7 +58,7 @@ def checked(draft: Draft, event: Checked) -> None:
         state.check_at = draft.now.mono + CHECK_AGAIN
 
 
-def settle_open(draft: Draft) -> None:
+def settle(draft: Draft) -> None:
     """Do what is due with an open session."""
     state = draft.state
     if state.phase in {Phase.STARTING, *_OPEN}:
@@ -131,7 +155,7 @@ def _cap_reached(draft: Draft) -> bool:
         if left == float("inf") or not draft.due(mono + max(left, 0.0)):
             return False
         state.end_by = mono + CAP_GRACE_SECONDS
-        _say_cap(draft, daily=left_today <= 0)
+        say_cap(draft, daily=left_today <= 0)
     speaking.empty_queue(draft, Outcome.FAILED, "cap")
     if state.current is None or draft.due(state.end_by):
         ending.begin(draft, "cap")
@@ -164,9 +188,8 @@ def _keep_alive(draft: Draft) -> None:
         draft.due(state.kept_alive_at + every)
 
 
-def _say_cap(draft: Draft, *, daily: bool) -> None:
+def say_cap(draft: Draft, *, daily: bool) -> None:
+    """Tell the user that a cap is reached."""
     minutes = draft.rules.max_minutes_per_day if daily else draft.rules.max_minutes_per_session
     key = "cap_reached" if daily else "session_cap_reached"
     draft.do(RaiseIssue(key=key, details={"minutes": f"{minutes or 0:g}"}))
-
-

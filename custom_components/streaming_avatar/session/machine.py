@@ -8,7 +8,7 @@ docs/session-rules.md.
 from copy import copy
 from dataclasses import dataclass
 
-from . import ending, opening, speaking
+from . import ending, keeping, opening, speaking
 from .budget import Now
 from .draft import Draft
 from .effects import Effect, KeepAlive
@@ -61,7 +61,7 @@ class Step:
 def step(state: State, event: Event, now: Now, rules: Rules) -> Step:
     """Return what follows from an event; the given state stays as it is."""
     draft = Draft.of(state, now, rules)
-    opening.meter(draft)
+    keeping.meter(draft)
     _apply(draft, event)
     _settle(draft)
     return Step(state=draft.state, effects=tuple(draft.effects), wake_at=draft.wake_at)
@@ -87,7 +87,7 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
         case AudienceChanged():
             state.audience = event.audience
         case RoomLost():
-            opening.room_lost(draft)
+            keeping.room_lost(draft)
         case Restored():
             ending.restored(draft, event)
         case Created():
@@ -102,7 +102,7 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
             state.calling = False
             ending.begin(draft, event.reason)
         case Checked():
-            opening.checked(draft, event)
+            keeping.checked(draft, event)
         case Listed():
             ending.listed(draft, event)
         case Ended():
@@ -148,11 +148,11 @@ def _settle(draft: Draft) -> None:
         before = copy(draft.state)
         draft.wake_at = None
         speaking.expire(draft)
-        opening.settle_open(draft)
+        keeping.settle(draft)
         ending.settle(draft)
         if draft.state.closed:
             speaking.empty_queue(draft, Outcome.INTERRUPTED, "removed")
-        opening.settle_off(draft)
+        opening.settle(draft)
         speaking.settle(draft)
         if draft.state == before:
             return

@@ -132,6 +132,8 @@ class State:
     call_attempts: int = 0
     empty_lists: int = 0
     """How often the vendor listed no session that a lost create could have made."""
+    suspects: frozenset[str] = frozenset()
+    """Sessions of which one may be that of a create whose reply was lost."""
     settle_at: float | None = None
     """Monotonic time at which the vendor has ended the session by itself, as it promised."""
     wordless_ends: tuple[float, ...] = ()

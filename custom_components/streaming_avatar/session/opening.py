@@ -1,39 +1,15 @@
-"""How a session comes to be and what keeps it open. Pure; a part of the machine."""
+"""How a session comes to be. Pure; a part of the machine."""
 
 from dataclasses import replace
 
-from ..providers.base import AvatarEvent, AvatarEventType
-from . import ending, speaking
-from .budget import SECONDS_PER_DAY
+from . import ending, keeping, speaking
 from .draft import Draft
-from .effects import (
-    CheckSession,
-    ClearIssue,
-    CreateSession,
-    KeepAlive,
-    OpenRoom,
-    RaiseIssue,
-    StartSession,
-    Tell,
-)
-from .events import Checked, Created, CreateFailed, Start
+from .effects import ClearIssue, CreateSession, OpenRoom, StartSession
+from .events import Created, CreateFailed, Start
 from .model import Phase, Record, State
 from .utterances import Outcome
 
-UNWATCHED_SECONDS = 60.0
-CONNECT_SECONDS = 60.0
-"""With somebody watching, a session that no screen can show ends after this time."""
-CAP_GRACE_SECONDS = 15.0
-DURATION_MARGIN = 5.0
-"""Seconds before the vendor's own limit at which we end the session, so that the end is ours."""
 BUSY_RETRY_SECONDS = 20.0
-CHECK_AFTER_JOIN = 8.0
-CHECK_AFTER_LOSS = 2.0
-CHECK_AGAIN = 15.0
-SAVE_EVERY = 60.0
-KEEP_ALIVE_AT_MOST = 60.0
-
-_OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
 def want(draft: Draft, event: Start) -> None:
@@ -56,7 +32,7 @@ def created(draft: Draft, event: Created) -> None:
         duration_limit=event.duration_limit,
     )
     state.metered_at = event.sent_at
-    meter(draft)
+    keeping.meter(draft)
     state.duration_limit = event.duration_limit
     state.idle_limit = event.idle_limit
     state.used_at = state.kept_alive_at = draft.now.mono
@@ -141,11 +117,11 @@ def started(draft: Draft) -> None:
     state.phase = Phase.CONNECTING
     state.wanted = False
     state.connecting_since = draft.now.mono
-    state.check_at = draft.now.mono + CHECK_AFTER_JOIN
+    state.check_at = draft.now.mono + keeping.CHECK_AFTER_JOIN
     draft.do(OpenRoom())
 
 
-def settle_off(draft: Draft) -> None:
+def settle(draft: Draft) -> None:
     """Open a session if somebody needs one and nothing forbids it."""
     state = draft.state
     if draft.due(state.blocked_until):
@@ -192,7 +168,7 @@ def _refusal(draft: Draft) -> str | None:
         return "blocked"
     left = state.budget.left(rules.max_minutes_per_day, draft.now)
     if left < max(rules.minimum_charge, 1.0):
-        _say_cap(draft, daily=True)
+        keeping.say_cap(draft, daily=True)
         return "cap"
     if not state.audience.watching and not state.without_viewer:
         return "nobody_watching"

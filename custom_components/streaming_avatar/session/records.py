@@ -1,8 +1,9 @@
 """What survives a restart: sessions whose end is not proven, and minutes used. One store for the whole integration."""
 
 from asyncio import Lock
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -13,6 +14,7 @@ from .model import Record
 
 STORAGE_KEY = "streaming_avatar.sessions"
 STORAGE_VERSION = 1
+PAST_SESSIONS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,7 @@ class SessionStore:
         self._write_lock = Lock()
         self._written: dict[str, Stored] = {}
         self._create_locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._past: defaultdict[str, deque[str]] = defaultdict(partial(deque, maxlen=PAST_SESSIONS))
 
     async def async_load(self) -> None:
         """Read what the last run left."""
@@ -57,6 +60,11 @@ class SessionStore:
 
     def put(self, avatar_id: str, stored: Stored) -> None:
         """Change what is stored of an avatar, in memory; `async_write` makes it last."""
+        old = self._stored.get(avatar_id)
+        if old is not None and old.record is not None and old.record.session_id is not None:
+            is_over = stored.record is None or stored.record.session_id != old.record.session_id
+            if is_over:
+                self._past[stored.account_id].append(old.record.session_id)
         self._stored[avatar_id] = stored
 
     def forget_settled(self, avatar_id: str) -> None:
@@ -82,8 +90,8 @@ class SessionStore:
             self._written = snapshot
 
     def known_sessions(self, account_id: str, except_avatar: str) -> frozenset[str]:
-        """Return the ids of the account's sessions that other avatars answer for."""
-        return frozenset(
+        """Return the ids of the account's sessions that other avatars answer for, or ended lately."""
+        return frozenset(self._past[account_id]).union(
             stored.record.session_id
             for avatar_id, stored in self._stored.items()
             if stored.account_id == account_id

@@ -26,7 +26,6 @@ export async function loadLivekit(): Promise<LivekitModule> {
 export class LivekitEngine implements Engine {
   private readonly _video: HTMLVideoElement;
   private readonly _sounds = new Map<RemoteTrack, HTMLAudioElement>();
-  private _stage: HTMLElement | undefined;
   private _room: Room | undefined;
   private _picture: { track: RemoteTrack; publication: RemoteTrackPublication } | undefined;
   private _meter: SoundMeter | undefined;
@@ -53,8 +52,7 @@ export class LivekitEngine implements Engine {
   }
 
   mount(stage: HTMLElement): void {
-    this._stage = stage;
-    stage.append(this._video, ...this._sounds.values());
+    stage.append(this._video);
   }
 
   async join(transport: Transport, _epoch: string): Promise<void> {
@@ -206,10 +204,9 @@ export class LivekitEngine implements Engine {
   }
 
   private _onSound(track: RemoteTrack): void {
+    // Stays out of the page: taken out of it with the card, it would stop.
     const element = document.createElement('audio');
-    element.setAttribute('aria-hidden', 'true');
     this._sounds.set(track, element);
-    this._stage?.append(element);
     // The mute goes first: attaching starts to play.
     this._applySound();
     track.attach(element);
@@ -228,7 +225,6 @@ export class LivekitEngine implements Engine {
     const sound = this._sounds.get(track);
     if (sound) {
       track.detach(sound);
-      sound.remove();
       this._sounds.delete(track);
     }
     if (this._picture?.track === track) {
@@ -292,7 +288,6 @@ export class LivekitEngine implements Engine {
     this._meter = undefined;
     for (const [track, element] of this._sounds) {
       track.detach(element);
-      element.remove();
     }
     this._sounds.clear();
     this._picture?.track.detach(this._video);

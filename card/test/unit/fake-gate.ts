@@ -1,0 +1,35 @@
+import type { AudioFact } from '../../src/core/wire';
+
+/** The page's permission to sound, given and taken by the test. */
+export class FakeGate {
+  fact: AudioFact = 'ok';
+  context = null;
+  unlocks = 0;
+  learned: boolean[] = [];
+  private _listener = (): void => undefined;
+  private _gesture = (): void => undefined;
+  watch(listener: () => void, gesture: () => void): () => void {
+    this._listener = listener;
+    this._gesture = gesture;
+    return () => {
+      this._listener = (): void => undefined;
+    };
+  }
+  probe(): Promise<AudioFact> {
+    return Promise.resolve(this.fact);
+  }
+  learn(blocked: boolean): void {
+    this.learned.push(blocked);
+    this.set(blocked ? 'blocked' : 'ok');
+  }
+  unlock(): Promise<AudioFact> {
+    this.unlocks += 1;
+    this._gesture();
+    this.set('ok');
+    return Promise.resolve('ok');
+  }
+  set(fact: AudioFact): void {
+    this.fact = fact;
+    this._listener();
+  }
+}

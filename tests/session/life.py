@@ -1,0 +1,279 @@
+"""What can happen around a session machine, in any order; a law says what must not come of it."""
+
+from collections import deque
+from collections.abc import Callable
+import sys
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType
+from custom_components.streaming_avatar.session import events
+from custom_components.streaming_avatar.session.model import Rules
+
+from .vendor import Fault, Vendor
+from .world import Habits, Observer, World
+
+LONG = 2000.0
+"""Seconds after which all is over that can be over."""
+WAITS = st.sampled_from([0.0, 0.1, 0.5, 1.0, 3.0, 8.0, 20.0, 45.0, 59.0, 61.0, 130.0, 700.0])
+OPERATIONS = ("create", "start", "list", "end", "task")
+FAULTS = {
+    "create": tuple(Fault),
+    "start": (Fault.LOST, Fault.REFUSED),
+    "list": (Fault.UNSENT,),
+    "end": (Fault.LOST, Fault.UNSENT),
+    "task": tuple(Fault),
+}
+WORDS = "Mind the step, it is wet. "
+
+
+class Life(RuleBasedStateMachine):
+    """Everything that may happen to one avatar."""
+
+    law: ClassVar[Callable[[World], Observer]] = Observer
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worlds: list[World] = []
+        self.spoken: list[str] = []
+
+    def make_worlds(self, make: Callable[[], World]) -> None:
+        world = make()
+        world.observers.append(type(self).law(world))
+        self.worlds.append(world)
+
+    def each(self, do: Callable[[World], object]) -> None:
+        """Have something happen, and see all of it through that takes no time."""
+        for world in self.worlds:
+            do(world)
+            world.advance(0.0)
+
+    @initialize(
+        idle=st.sampled_from([10.0, 60.0, 90.0]),
+        day=st.sampled_from([1.0, 2.0, 60.0]),
+        session=st.sampled_from([None, None, 1.0]),
+        limit=st.sampled_from([60.0, 120.0, 400.0]),
+        duration=st.sampled_from([None, None, 150.0]),
+        keeps_alive=st.booleans(),
+        tells_times=st.sampled_from([True, True, True, False]),
+        before_midnight=st.sampled_from([20.0, 100.0, 40_000.0]),
+        ahead=st.sampled_from([0.0, -50.0, 3.0]),
+        names_tasks=st.booleans(),
+        measures=st.booleans(),
+        screens=st.sampled_from([1, 1, 1, 0]),
+    )
+    def begin(
+        self,
+        *,
+        idle: float,
+        day: float,
+        session: float | None,
+        limit: float,
+        duration: float | None,
+        keeps_alive: bool,
+        tells_times: bool,
+        before_midnight: float,
+        ahead: float,
+        names_tasks: bool,
+        measures: bool,
+        screens: int,
+    ) -> None:
+        def make() -> World:
+            world = World(
+                rules=Rules(
+                    minimum_charge=30.0,
+                    can_keep_alive=keeps_alive,
+                    idle_timeout=idle,
+                    max_minutes_per_day=day,
+                    max_minutes_per_session=session,
+                    unattended_limit=limit,
+                ),
+                vendor=Vendor(idle_limit=limit, duration_limit=duration, tells_times=tells_times),
+                habits=Habits(names_tasks=names_tasks, measures=measures),
+                wall_offset=ahead,
+            )
+            world.wall_offset += 86_400.0 - world.wall % 86_400.0 - before_midnight
+            return world
+
+        self.make_worlds(make)
+        self.each(lambda world: world.send(events.Restored(record=None, budget=world.disk[1])))
+        for _ in range(screens):
+            self.each(World.watch)
+
+    # --- time
+
+    @rule(seconds=WAITS)
+    def wait(self, seconds: float) -> None:
+        for world in self.worlds:
+            world.advance(seconds)
+
+    @rule(seconds=st.sampled_from([0.5, 3.0, 20.0]))
+    def wait_a_little(self, seconds: float) -> None:
+        for world in self.worlds:
+            world.advance(seconds)
+
+    @rule(seconds=st.sampled_from([-86_400.0, -3600.0, -30.0, 30.0, 7200.0, 100_000.0]))
+    def set_the_clock(self, seconds: float) -> None:
+        for world in self.worlds:
+            world.wall_offset += seconds
+
+    # --- users
+
+    @rule(
+        length=st.sampled_from([1, 1, 3, 12]),
+        parts=st.sampled_from([1, 1, 1, 3]),
+        expiry=st.sampled_from([5.0, 30.0, 300.0]),
+        talk=st.sampled_from([False, False, True]),
+        urgent=st.booleans(),
+        cutting=st.sampled_from([False, False, True]),
+    )
+    def speak(
+        self, *, length: int, parts: int, expiry: float, talk: bool, urgent: bool, cutting: bool
+    ) -> None:
+        self.each(
+            lambda world: world.speak(
+                parts=(WORDS * length,) * parts,
+                expiry=expiry,
+                talk=talk,
+                urgent=urgent,
+                interrupt=cutting,
+            )
+        )
+
+    @rule(back=st.integers(0, 3))
+    def withdraw(self, back: int) -> None:
+        number = max(self.worlds[0].utterances - back, 1)
+        self.each(lambda world: world.send(events.Withdraw(utterance_id=f"utterance-{number}")))
+
+    @rule()
+    def interrupt(self) -> None:
+        self.each(lambda world: world.send(events.Interrupt()))
+
+    @rule(
+        hold=st.sampled_from([None, None, 40.0, 500.0]),
+        without_viewer=st.sampled_from([False, False, True]),
+    )
+    def start(self, *, hold: float | None, without_viewer: bool) -> None:
+        event = events.Start(hold=hold, without_viewer=without_viewer)
+        self.each(lambda world: world.send(event))
+
+    @rule()
+    def stop(self) -> None:
+        self.each(lambda world: world.send(events.Stop()))
+
+    @rule()
+    def keep_alive(self) -> None:
+        self.each(lambda world: world.send(events.UseKeepAlive()))
+
+    @rule(idle=st.sampled_from([20.0, 60.0]), day=st.sampled_from([1.0, 3.0, 60.0, None]))
+    def change_settings(self, *, idle: float, day: float | None) -> None:
+        self.each(lambda world: world.change_rules(idle_timeout=idle, max_minutes_per_day=day))
+
+    # --- screens
+
+    @rule()
+    def screen_comes(self) -> None:
+        self.each(World.watch)
+
+    @rule()
+    def screen_goes(self) -> None:
+        self.each(World.leave)
+
+    @rule()
+    def screens_come_and_go(self) -> None:
+        self.each(World.leave)
+        self.each(World.watch)
+
+    @rule()
+    def room_is_lost(self) -> None:
+        self.each(World.lose_room)
+
+    @rule(joins=st.booleans(), audio=st.sampled_from([True, True, False]))
+    def screens_change(self, *, joins: bool, audio: bool) -> None:
+        for world in self.worlds:
+            world.habits.joins, world.habits.audio = joins, audio
+        self.each(World.tell_audience)
+
+    # --- vendor
+
+    @rule(operation=st.sampled_from(OPERATIONS), data=st.data(), times=st.sampled_from([1, 1, 2, 4]))
+    def calls_will_fail(self, operation: str, data: st.DataObject, times: int) -> None:
+        fault = data.draw(st.sampled_from(FAULTS[operation]))
+        for world in self.worlds:
+            world.habits.faults.setdefault(operation, deque()).extend([fault] * times)
+
+    @rule(
+        operation=st.sampled_from([*OPERATIONS, "interrupt"]),
+        seconds=st.sampled_from([0.0, 0.2, 3.0, 25.0]),
+    )
+    def calls_take_time(self, operation: str, seconds: float) -> None:
+        for world in self.worlds:
+            world.habits.latencies[operation] = seconds
+
+    @rule(
+        hears=st.sets(st.sampled_from(["start", "stop"])),
+        late=st.sampled_from([0.0, 0.0, 2.0]),
+        twice=st.booleans(),
+        strict=st.booleans(),
+    )
+    def room_changes(self, *, hears: set[str], late: float, twice: bool, strict: bool) -> None:
+        for world in self.worlds:
+            world.habits.hears = frozenset(hears)
+            world.habits.events_late, world.habits.events_twice = late, twice
+            world.habits.strict = strict
+
+    @rule(
+        kind=st.sampled_from(
+            [
+                AvatarEventType.AVATAR_START_TALKING,
+                AvatarEventType.AVATAR_STOP_TALKING,
+                AvatarEventType.AVATAR_TALKING_MESSAGE,
+                AvatarEventType.USER_TALKING_MESSAGE,
+            ]
+        ),
+        task_id=st.sampled_from(["task-of-somebody", "task-1", "task-2"]),
+    )
+    def foreign_news_come(self, kind: AvatarEventType, task_id: str) -> None:
+        event = AvatarEvent(type=kind, task_id=task_id, text="Hello. ")
+        self.each(lambda world: world.hear(event))
+
+    @rule()
+    def vendor_ends_the_session(self) -> None:
+        self.each(World.end_session)
+
+    @rule()
+    def somebody_else_opens_a_session(self) -> None:
+        self.each(World.add_stranger)
+
+    # --- the machine that Home Assistant runs on
+
+    @rule(seconds=st.sampled_from([0.0, 5.0]))
+    def disk_gets_slow(self, seconds: float) -> None:
+        for world in self.worlds:
+            world.habits.disk = seconds
+
+    @rule(seconds=st.sampled_from([1.0, 10.0, 100.0, 5000.0]))
+    def crash(self, seconds: float) -> None:
+        self.each(lambda world: world.crash(seconds))
+
+    @precondition(lambda self: any(world.is_open for world in self.worlds))
+    @rule(seconds=st.sampled_from([1.0, 15.0]))
+    def restart(self, seconds: float) -> None:
+        """Stop in good order, as far as ten seconds go."""
+        self.each(lambda world: world.send(events.Stop(final=True)))
+        self.wait(10.0)
+        self.crash(seconds)
+
+    @invariant()
+    def is_sound(self) -> None:
+        """All laws look when time has passed."""
+
+    def teardown(self) -> None:
+        """Let everything come to its end in a world without faults; then the law looks once more."""
+        if sys.exc_info()[0] is None:
+            for world in self.worlds:
+                world.calm()
+                world.advance(LONG)
+                world.finish()
