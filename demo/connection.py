@@ -98,10 +98,9 @@ class Connection:
     ) -> Any:
         """Run an action; errors as `command`."""
         target = {"target": {"entity_id": entity_id}} if entity_id else {}
-        result = await self.command(
+        return await self.command(
             "call_service", domain=domain, service=name, service_data=data, **target
         )
-        return result
 
     async def action_with_response(
         self, domain: str, name: str, *, entity_id: str, **data: Any

@@ -57,7 +57,7 @@ async def add_avatar(
     """Add an avatar to an account; `settings` are grouped by the sections of the dialog."""
     flows = "config/config_entries/subentries/flow"
     step = await connection.rest("POST", flows, {"handler": [entry_id, "avatar"]})
-    sections = {
+    sections: dict[str, Any] = {
         field["name"]: {} for field in step["data_schema"] if field.get("type") == "expandable"
     }
     costs = {"idle_timeout": 60, "max_minutes_per_day": 60}
@@ -88,15 +88,31 @@ async def find_avatar(connection: Connection, entry_id: str, name: str) -> Avata
 
 async def furnish(connection: Connection) -> None:
     """Put the things of the sample home into rooms."""
+    # Home Assistant begins with a living room, a kitchen and a bedroom.
+    areas = await connection.command("config/area_registry/list")
+    rooms = {area["name"].casefold(): area for area in areas}
     for name, (icon, entities) in _ROOMS.items():
-        area = await connection.command("config/area_registry/create", name=name, icon=icon)
+        area = rooms.get(name.casefold()) or await connection.command(
+            "config/area_registry/create", name=name, icon=icon
+        )
         for entity_id in entities:
-            await connection.command(
-                "config/entity_registry/update", entity_id=entity_id, area_id=area["area_id"]
-            )
+            await _place(connection, entity_id, area["area_id"])
     for entity_id in _BEHIND_THE_SCENES:
         await connection.command(
             "config/entity_registry/update", entity_id=entity_id, hidden_by="user"
+        )
+
+
+async def _place(connection: Connection, entity_id: str, area_id: str) -> None:
+    """Put an entity into a room; one that stands for a device takes the whole device there."""
+    entity = await connection.command("config/entity_registry/get", entity_id=entity_id)
+    if device_id := entity["device_id"]:
+        await connection.command(
+            "config/device_registry/update", device_id=device_id, area_id=area_id
+        )
+    else:
+        await connection.command(
+            "config/entity_registry/update", entity_id=entity_id, area_id=area_id
         )
 
 

@@ -1,6 +1,7 @@
 """A Home Assistant with the integration in it: its folder and its process."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 import json
 import os
@@ -50,8 +51,8 @@ class Home:
         # Onboarding would set up integrations that ask the internet for weather and radio stations.
         self._store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
         # An address in YAML is on trial for five minutes, and a dialog stands before all else meanwhile.
-        http = {"server_host": [LOOPBACK], "server_port": self.port}
-        self._store("http", 3, {"stable": http, "pending": None, "yaml_migration_done": True})
+        # The oldest form of the file, which Home Assistant brings up to date by itself, names nothing but these.
+        self._store("http", 1, {"server_host": [LOOPBACK], "server_port": self.port})
 
     def _store(self, key: str, version: int, data: Mapping[str, Any]) -> None:
         content = {"version": version, "minor_version": 1, "key": key, "data": data}
@@ -76,7 +77,7 @@ class Home:
             environment={"HOME": str(self.folder)},
         )
         try:
-            await part.until(self._answers, _START_SECONDS)
+            await part.until(partial(self._serves, "/manifest.json"), _START_SECONDS)
         except BaseException:
             await part.kill()
             raise
@@ -93,6 +94,7 @@ class Home:
 
     async def onboard(self, name: str, user: str, password: str) -> Login:
         """Create the owner of a new Home Assistant and wait until all is started."""
+        await self.running.until(partial(self._serves, "/api/onboarding"), _START_SECONDS)
         login = await create_owner(self.url, name, user, password)
         await self.until_running(login)
         return login
@@ -109,19 +111,12 @@ class Home:
 
         await self.running.until(is_running, seconds)
 
-    async def _answers(self) -> bool:
+    async def _serves(self, path: str) -> bool:
         try:
             async with (
                 aiohttp.ClientSession() as http,
-                http.get(f"{self.url}/api/onboarding") as response,
+                http.get(f"{self.url}{path}") as response,
             ):
-                # Once all steps are done, the view is not there any more.
-                return response.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND} and (
-                    response.status == HTTPStatus.OK or self._is_onboarded()
-                )
+                return response.status == HTTPStatus.OK
         except aiohttp.ClientError:
             return False
-
-    def _is_onboarded(self) -> bool:
-        stored = json.loads((self.folder / ".storage" / "onboarding").read_text("utf-8"))
-        return "user" in stored["data"]["done"]

@@ -133,24 +133,31 @@ class Card:
 
     async def relay(self, kind: str) -> None:
         """Relay the room's messages up to the next one of a kind."""
-        session = self.simulator.session
+        async with asyncio.timeout(PATIENCE):
+            while await self._relay_next() != kind:
+                pass
+
+    async def relay_on(self) -> None:
+        """Relay the room's messages until cancelled."""
         while True:
-            async with asyncio.timeout(PATIENCE):
-                while len(session.messages) <= self.relayed:
-                    await asyncio.sleep(0)
-            payload = session.messages[self.relayed].payload
-            self.relayed += 1
-            await self.command(
-                {
-                    "type": f"{DOMAIN}/relay",
-                    "attachment": self.attachment,
-                    "epoch": self.epoch,
-                    "topic": None,
-                    "payload": base64.b64encode(json.dumps(payload).encode()).decode(),
-                }
-            )
-            if payload["type"] == kind:
-                return
+            await self._relay_next()
+
+    async def _relay_next(self) -> object:
+        session = self.simulator.session
+        while len(session.messages) <= self.relayed:
+            await asyncio.sleep(0)
+        payload = session.messages[self.relayed].payload
+        self.relayed += 1
+        await self.command(
+            {
+                "type": f"{DOMAIN}/relay",
+                "attachment": self.attachment,
+                "epoch": self.epoch,
+                "topic": None,
+                "payload": base64.b64encode(json.dumps(payload).encode()).decode(),
+            }
+        )
+        return payload["type"]
 
     async def _receive(self, enough: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE):

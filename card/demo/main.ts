@@ -50,6 +50,7 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
   view.layout = 'grid';
   const box = document.createElement('figure');
   box.style.cssText = `margin:0;width:${String(width)}px;height:${String(height)}px`;
+  box.dataset['scene'] = name;
   box.append(view);
   document.querySelector('main')?.append(box);
   await later();
@@ -66,8 +67,11 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
 const demo = {
   scenes: Object.keys(SCENES),
   show,
-  clear: (): void => {
-    document.querySelector('main')?.replaceChildren();
+  /** The buttons hide after a while; not in pictures. */
+  wake: (): void => {
+    for (const view of document.querySelectorAll('streaming-avatar-view')) {
+      if (!view.closest('figure')?.dataset['scene']?.includes('idle_pointer')) Object.assign(view, { _asleep: false });
+    }
   },
 };
 

@@ -32,6 +32,7 @@ try {
           [scene, width, height],
         );
       }
+      await tab.evaluate(() => window.demo.wake());
       // Fades begin with the next frame, and have ended when nothing moves but what loops.
       await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await tab.waitForFunction(() =>

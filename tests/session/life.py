@@ -6,11 +6,11 @@ import sys
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType
 from custom_components.streaming_avatar.session import events
-from custom_components.streaming_avatar.session.model import Rules
+from custom_components.streaming_avatar.session.model import Phase, Rules
 
 from .vendor import Fault, Vendor
 from .world import Habits, Observer, World
@@ -50,6 +50,11 @@ class Life(RuleBasedStateMachine):
             do(world)
             world.advance(0.0)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a session is open, comes or goes."""
+        return any(world.state.phase is not Phase.OFF for world in self.worlds)
+
     @initialize(
         idle=st.sampled_from([10.0, 60.0, 90.0]),
         day=st.sampled_from([1.0, 2.0, 60.0]),
@@ -63,6 +68,7 @@ class Life(RuleBasedStateMachine):
         names_tasks=st.booleans(),
         measures=st.booleans(),
         screens=st.sampled_from([1, 1, 1, 0]),
+        speaks=st.sampled_from([True, True, False]),
     )
     def begin(
         self,
@@ -79,6 +85,7 @@ class Life(RuleBasedStateMachine):
         names_tasks: bool,
         measures: bool,
         screens: int,
+        speaks: bool,
     ) -> None:
         def make() -> World:
             world = World(
@@ -101,6 +108,9 @@ class Life(RuleBasedStateMachine):
         self.each(lambda world: world.send(events.Restored(record=None, budget=world.disk[1])))
         for _ in range(screens):
             self.each(World.watch)
+        if speaks:
+            self.each(World.speak)
+            self.wait_a_little(3.0)
 
     # --- time
 
@@ -142,11 +152,13 @@ class Life(RuleBasedStateMachine):
             )
         )
 
+    @precondition(lambda self: self.is_busy)
     @rule(back=st.integers(0, 3))
     def withdraw(self, back: int) -> None:
         number = max(self.worlds[0].utterances - back, 1)
         self.each(lambda world: world.send(events.Withdraw(utterance_id=f"utterance-{number}")))
 
+    @precondition(lambda self: self.is_busy)
     @rule()
     def interrupt(self) -> None:
         self.each(lambda world: world.send(events.Interrupt()))
@@ -159,10 +171,12 @@ class Life(RuleBasedStateMachine):
         event = events.Start(hold=hold, without_viewer=without_viewer)
         self.each(lambda world: world.send(event))
 
+    @precondition(lambda self: self.is_busy)
     @rule()
     def stop(self) -> None:
         self.each(lambda world: world.send(events.Stop()))
 
+    @precondition(lambda self: self.is_busy)
     @rule()
     def keep_alive(self) -> None:
         self.each(lambda world: world.send(events.UseKeepAlive()))
@@ -186,6 +200,7 @@ class Life(RuleBasedStateMachine):
         self.each(World.leave)
         self.each(World.watch)
 
+    @precondition(lambda self: self.is_busy)
     @rule()
     def room_is_lost(self) -> None:
         self.each(World.lose_room)
@@ -224,6 +239,7 @@ class Life(RuleBasedStateMachine):
             world.habits.events_late, world.habits.events_twice = late, twice
             world.habits.strict = strict
 
+    @precondition(lambda self: self.is_busy)
     @rule(
         kind=st.sampled_from(
             [
@@ -239,6 +255,7 @@ class Life(RuleBasedStateMachine):
         event = AvatarEvent(type=kind, task_id=task_id, text="Hello. ")
         self.each(lambda world: world.hear(event))
 
+    @precondition(lambda self: self.is_busy)
     @rule()
     def vendor_ends_the_session(self) -> None:
         self.each(World.end_session)
@@ -258,17 +275,13 @@ class Life(RuleBasedStateMachine):
     def crash(self, seconds: float) -> None:
         self.each(lambda world: world.crash(seconds))
 
-    @precondition(lambda self: any(world.is_open for world in self.worlds))
+    @precondition(lambda self: self.is_busy)
     @rule(seconds=st.sampled_from([1.0, 15.0]))
     def restart(self, seconds: float) -> None:
         """Stop in good order, as far as ten seconds go."""
         self.each(lambda world: world.send(events.Stop(final=True)))
         self.wait(10.0)
         self.crash(seconds)
-
-    @invariant()
-    def is_sound(self) -> None:
-        """All laws look when time has passed."""
 
     def teardown(self) -> None:
         """Let everything come to its end in a world without faults; then the law looks once more."""

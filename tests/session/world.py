@@ -116,6 +116,7 @@ class World:
         self._session_id: str | None = None
         self._next_tick = self.ticks
         self._put = self.disk
+        self.changed_rules = False
         self.undone_create: float | None = None
         """When a create was last neither done nor answered."""
         self._hear_vendor()
@@ -518,6 +519,7 @@ class World:
         self, *, idle_timeout: float, max_minutes_per_day: float | None
     ) -> None:
         """Take changed settings."""
+        self.changed_rules = True
         self.rules = replace(
             self.rules, idle_timeout=idle_timeout, max_minutes_per_day=max_minutes_per_day
         )
@@ -630,6 +632,11 @@ class World:
         before = self.wake_at
         self.send(events.Tick())
         assert self.wake_at is None or before is None or self.wake_at > before, "woken for nothing"
+
+    @property
+    def is_calling_speech(self) -> bool:
+        """Whether a call to speak or to be silent is under way or waits."""
+        return self._speech_busy
 
     @property
     def is_open(self) -> bool:

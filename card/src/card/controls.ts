@@ -99,7 +99,7 @@ export function sayField(name: string, localize: Localize, sending: boolean, on:
       placeholder=${label}
     />
     <button type="submit" class="button primary" aria-label=${localize('control.send')} ?disabled=${sending}>
-      ${icon('send')}
+      ${icon('send', 'send')}
     </button>
     ${iconButton('close', localize('control.close'), on.closeSay, { className: 'close' })}
   </form>`;

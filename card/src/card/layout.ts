@@ -64,6 +64,7 @@ function classes({ view, config, portraitUrl, asleep, saying, still }: LayoutPar
     video: view.showVideo,
     pictured: view.showVideo || portraitUrl !== null,
     quiet: view.showVideo && asleep && !saying && config.controls !== 'always',
+    bare: config.controls === 'off',
     noticed: view.notice !== null,
     chipped: view.soundChip,
     still,

@@ -29,12 +29,14 @@ export const compactStyles = css`
     .notice .button {
       grid-area: 1 / 3;
       min-width: 44px;
-      margin: -12px -14px -14px -6px;
+      margin-block: -12px -14px;
+      margin-inline: -6px -14px;
     }
     .notice .button.wide {
       grid-area: 3 / 1 / auto / -1;
       justify-self: end;
-      margin: -4px -6px -8px 0;
+      margin-block: -4px -8px;
+      margin-inline: 0 -6px;
     }
     .shade {
       filter: opacity(0.75);
@@ -114,12 +116,12 @@ export const compactStyles = css`
     .say .close {
       display: none;
     }
-    .quiet .bar,
-    .quiet .title {
+    .card .bar,
+    .card .top .title {
       opacity: 1;
       pointer-events: auto;
     }
-    .quiet .caption {
+    .card .bottom .caption {
       transform: none;
     }
     .quiet {
@@ -177,6 +179,20 @@ export const compactStyles = css`
     }
   }
 
+  @container (max-height: 199px) and (min-width: 280px) and (max-width: 419px) {
+    .chip {
+      width: var(--_button);
+      padding: 0;
+    }
+    .chip span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+
   @container (min-width: 700px) and (min-height: 420px) {
     .card {
       --_edge: 20px;
@@ -203,7 +219,8 @@ export const compactStyles = css`
       height: 28px;
     }
     .button.wide {
-      padding: 0 28px 0 22px;
+      padding-block: 0;
+      padding-inline: 22px 28px;
     }
     .notice {
       padding: 14px 18px;

@@ -39,7 +39,8 @@ export const controlsStyles = css`
     backdrop-filter: blur(12px);
   }
   .button.wide {
-    padding: 0 20px 0 16px;
+    padding-block: 0;
+    padding-inline: 16px 20px;
   }
   .card .button.primary,
   .card .button.interrupt {
@@ -49,7 +50,8 @@ export const controlsStyles = css`
     box-shadow: 0 1px 3px rgba(0, 0, 0, 0.24);
   }
   .button.chip {
-    padding: 0 16px 0 12px;
+    padding-block: 0;
+    padding-inline: 12px 16px;
     background: #fff;
     color: #16181c;
     box-shadow: 0 1px 3px rgba(0, 0, 0, 0.3);
@@ -64,6 +66,9 @@ export const controlsStyles = css`
   }
   .button[aria-pressed='false'] .icon {
     opacity: 0.55;
+  }
+  :host(:dir(rtl)) .send {
+    transform: scaleX(-1);
   }
   .button:disabled {
     opacity: 0.5;

@@ -30,12 +30,14 @@ export const motionStyles = css`
       filter 0.2s ease;
   }
   .quiet .bar,
-  .quiet .title,
-  .quiet .shade {
+  .quiet.is-ready .title,
+  .quiet.is-ready .shade,
+  .quiet.is-speaking .title,
+  .quiet.is-speaking .shade {
     opacity: 0;
     pointer-events: none;
   }
-  .quiet .caption {
+  .quiet:not(.bare) .caption {
     transform: translateY(calc(var(--_button) + var(--_gap)));
   }
   .quiet {

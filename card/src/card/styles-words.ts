@@ -137,6 +137,7 @@ export const wordsStyles = css`
   }
   .notice .button {
     align-self: center;
-    margin: -4px -6px -4px 0;
+    margin-block: -4px;
+    margin-inline: 0 -6px;
   }
 `;

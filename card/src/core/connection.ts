@@ -4,8 +4,9 @@
  * and would give up for good when Home Assistant answers while the integration is still starting.
  */
 import { errorCode, type HassSocket } from '../ha/socket';
+import { RelayQueue } from './relay-queue';
 import type { LinkProblem } from './state';
-import { toBase64, type ClientHello, type Report, type WireEvent } from './wire';
+import type { ClientHello, Report, WireEvent } from './wire';
 
 export interface ConnectionHandlers {
   onEvent(event: WireEvent): void;
@@ -16,18 +17,8 @@ export interface ConnectionHandlers {
 
 const RETRY_MS = [1000, 2000, 5000, 10_000] as const;
 const REFUSED_RETRY_MS = 30_000;
+const REMOVED_RETRY_MS = 5000;
 const PING_TIMEOUT_MS = 5000;
-/** The integration takes 16 KiB in a relay message and 200 of them in a second; more would close the attachment. */
-const RELAY_LIMIT_CHARACTERS = 15 * 1024;
-const RELAYS_PER_WINDOW = 150;
-const RELAY_WINDOW_MS = 1000;
-const RELAY_BACKLOG = 1000;
-
-interface Relay {
-  epoch: string;
-  topic: string;
-  payload: string;
-}
 
 export class Connection {
   private _wanted = false;
@@ -37,9 +28,7 @@ export class Connection {
   private _failures = 0;
   private _unsubscribe: (() => Promise<void>) | undefined;
   private _retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private _relayTimer: ReturnType<typeof setTimeout> | undefined;
-  private _relays: Relay[] = [];
-  private _relaysSent: number[] = [];
+  private readonly _relays = new RelayQueue((relay) => this._send({ type: 'streaming_avatar/relay', ...relay }));
 
   constructor(
     private readonly _socket: HassSocket,
@@ -103,10 +92,7 @@ export class Connection {
   }
 
   relay(epoch: string, topic: string, data: Uint8Array): void {
-    const payload = toBase64(data);
-    if (payload.length + topic.length > RELAY_LIMIT_CHARACTERS || this._relays.length >= RELAY_BACKLOG) return;
-    this._relays.push({ epoch, topic, payload });
-    this._flushRelays();
+    if (this._attachment !== null) this._relays.add(epoch, topic, data);
   }
 
   async takeSeat(): Promise<void> {
@@ -133,9 +119,7 @@ export class Connection {
     this._generation += 1;
     this._attachment = null;
     this._unsubscribe = undefined;
-    this._relays = [];
-    clearTimeout(this._relayTimer);
-    this._relayTimer = undefined;
+    this._relays.clear();
   }
 
   private _drop(): void {
@@ -198,23 +182,12 @@ export class Connection {
       this._attachment = event.attachment;
       this._failures = 0;
     }
-    if (event.type === 'closed') this._drop();
-    this._handlers.onEvent(event);
-  }
-
-  private _flushRelays(): void {
-    const now = Date.now();
-    this._relaysSent = this._relaysSent.filter((at) => now - at < RELAY_WINDOW_MS);
-    while (this._relays.length > 0 && this._relaysSent.length < RELAYS_PER_WINDOW) {
-      const relay = this._relays.shift();
-      if (relay && this._attachment !== null) void this._send({ type: 'streaming_avatar/relay', ...relay });
-      this._relaysSent.push(now);
+    if (event.type === 'closed') {
+      this._drop();
+      // An account that is set up anew closes its avatars too; one that is gone for good answers `not_found`.
+      if (event.reason === 'removed') this._retryIn(REMOVED_RETRY_MS);
     }
-    if (this._relays.length === 0 || this._relayTimer !== undefined) return;
-    this._relayTimer = setTimeout(() => {
-      this._relayTimer = undefined;
-      this._flushRelays();
-    }, RELAY_WINDOW_MS / 5);
+    this._handlers.onEvent(event);
   }
 
   private async _send(message: { type: string; [key: string]: unknown }): Promise<void> {

@@ -23,7 +23,7 @@ export type Input =
 export const CAPTION_LINGER_MS = 4000;
 const TYPED_REMEMBERED = 20;
 const GUESS_MS = 250;
-const ROOM_OUT = { room: 'out', epoch: null, picture: false, sounding: false } as const;
+const ROOM_OUT = { room: 'out', epoch: null, picture: false, still: false, sounding: false } as const;
 
 export function reduce(old: CardState, input: Input, now: number): CardState {
   return withoutOldCaption({ ...step(old, input, now), now });
@@ -87,7 +87,15 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
     case 'state':
       return withServer(state, event, now);
     case 'join':
-      return { ...state, room: 'joining', epoch: event.epoch, picture: false, sounding: false, fault: null };
+      return {
+        ...state,
+        room: 'joining',
+        epoch: event.epoch,
+        picture: false,
+        still: state.picture || state.still,
+        sounding: false,
+        fault: null,
+      };
     case 'leave':
       return event.epoch === state.epoch ? { ...state, ...ROOM_OUT } : state;
     case 'caption':
@@ -130,7 +138,7 @@ function onEngine(state: CardState, event: EngineEvent): CardState {
     case 'reconnecting':
       return { ...state, room: event.active ? 'reconnecting' : 'in' };
     case 'picture':
-      return { ...state, picture: event.shown };
+      return { ...state, picture: event.shown, still: state.still && !event.shown };
     case 'sound':
       return { ...state, sounding: event.active };
     case 'audio_blocked':

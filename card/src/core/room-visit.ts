@@ -71,12 +71,12 @@ export class RoomVisit {
 
   publish(event: PublishEvent): void {
     const told = (ok: boolean): void => {
-      this._parts.report({ kind: 'published', epoch: this.epoch, id: event.id, ok });
+      this._parts.report({ kind: 'published', epoch: this.epoch, message_id: event.id, ok });
     };
     this._publishing = this._publishing.then(async () => {
       try {
         if (!this._engine) throw new Error('Not in the room yet');
-        await this._engine.publish(event.topic, fromBase64(event.payload));
+        await this._engine.publish(event.topic ?? '', fromBase64(event.payload));
         told(true);
       } catch {
         told(false);

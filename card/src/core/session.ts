@@ -9,6 +9,7 @@ import { errorMessage, type HassSocket } from '../ha/socket';
 import { Connection } from './connection';
 import { PageLife } from './page-life';
 import { nextTick, reduce, type Input } from './reducer';
+import { freeze } from './freeze';
 import { RoomVisit } from './room-visit';
 import { initialState, seatAskable, type CardState } from './state';
 import type { ClientHello, Facts, JoinEvent, MicrophoneFact, WireEvent } from './wire';
@@ -40,6 +41,7 @@ export class AvatarSession implements Voice {
   private _identity: SessionParts['identity'];
   private _connection: Connection;
   private _visit: RoomVisit | undefined;
+  private _still: HTMLCanvasElement | undefined;
   private _shown = false;
   private _visible = false;
   private _available = true;
@@ -250,7 +252,7 @@ export class AvatarSession implements Voice {
     else if (event.type === 'state' && event.phase === 'starting') this._parts.preloadEngine();
     else if (event.type === 'publish') {
       if (event.epoch === this._visit?.epoch) this._visit.publish(event);
-      else this._connection.report({ kind: 'published', epoch: event.epoch, id: event.id, ok: false });
+      else this._connection.report({ kind: 'published', epoch: event.epoch, message_id: event.id, ok: false });
     }
   }
 
@@ -275,7 +277,8 @@ export class AvatarSession implements Voice {
       this._visit.reportAgain();
       return;
     }
-    this._leaveRoom();
+    if (this._state.picture) this._still = freeze(this.stage) ?? this._still;
+    this._endVisit();
     const { createEngine, audioGate } = this._parts;
     const visit = new RoomVisit(event.epoch, {
       createEngine,
@@ -330,12 +333,16 @@ export class AvatarSession implements Voice {
   }
 
   private _leaveRoom(): void {
-    const visit = this._visit;
-    if (!visit) return;
+    const epoch = this._visit?.epoch;
+    if (epoch === undefined) return;
+    this._endVisit();
+    this._dispatch({ type: 'wire', event: { type: 'leave', epoch, reason: 'ended' } });
+  }
+
+  private _endVisit(): void {
+    this._visit?.leave();
     this._visit = undefined;
-    visit.leave();
     this._setSounding(false);
-    this._dispatch({ type: 'wire', event: { type: 'leave', epoch: visit.epoch, reason: 'ended' } });
   }
 
   private get _silenced(): boolean {
@@ -348,6 +355,10 @@ export class AvatarSession implements Voice {
 
   private _dispatch(input: Input): void {
     this._state = reduce(this._state, input, Date.now());
+    if (!this._state.still) {
+      this._still?.remove();
+      this._still = undefined;
+    }
     clearTimeout(this._tickTimer);
     const wait = nextTick(this._state);
     if (wait !== null) {

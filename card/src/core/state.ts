@@ -42,6 +42,8 @@ export interface CardState {
   room: RoomState;
   epoch: string | null;
   picture: boolean;
+  /** The last picture of the room before stands on the stage until the next room has one. */
+  still: boolean;
   sounding: boolean;
   audio: AudioFact;
   muted: boolean;
@@ -79,6 +81,7 @@ export function initialState(now: number): CardState {
     room: 'out',
     epoch: null,
     picture: false,
+    still: false,
     sounding: false,
     audio: 'ok',
     muted: false,

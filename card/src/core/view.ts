@@ -110,7 +110,7 @@ export function viewOf(
   const { phase, activity, queue, seat } = state.server;
   const running = phase !== 'off' && phase !== 'ending';
   const commands = attached && state.canControl;
-  const showVideo = state.picture && state.room !== 'out' && !BLOCKING.includes(mode);
+  const showVideo = (state.picture || state.still) && state.room !== 'out' && !BLOCKING.includes(mode);
   const canToggle = config.captions === 'auto';
   const captionsOn = config.captions === 'always' || (canToggle && !state.captionsHidden);
   return {

@@ -3,7 +3,7 @@ export type Phase = 'off' | 'starting' | 'connecting' | 'live' | 'ending';
 export type Activity = 'idle' | 'listening' | 'processing' | 'responding';
 export type AudioFact = 'ok' | 'blocked' | 'none';
 export type MicrophoneFact = 'ok' | 'denied' | 'insecure' | 'none';
-export type LeaveReason = 'moved' | 'ended' | 'hidden';
+export type LeaveReason = 'moved' | 'failed' | 'ended';
 export type ClosedReason = 'replaced' | 'limit' | 'removed';
 export type EngineErrorCode = 'join_failed' | 'no_media' | 'chunk_missing' | 'unsupported';
 
@@ -62,7 +62,7 @@ export interface PublishEvent {
   type: 'publish';
   id: string;
   epoch: string;
-  topic: string;
+  topic: string | null;
   payload: string;
 }
 export type WireEvent =
@@ -94,7 +94,7 @@ export type Report =
   | { kind: 'joined' | 'left' | 'playback_started' | 'playback_finished' | 'playback_blocked'; epoch: string }
   | { kind: 'first_frame'; epoch: string; milliseconds: number }
   | { kind: 'room_lost'; epoch: string; reason: string }
-  | { kind: 'published'; epoch: string; id: string; ok: boolean }
+  | { kind: 'published'; epoch: string; message_id: string; ok: boolean }
   | { kind: 'error'; epoch: string; code: EngineErrorCode; message: string };
 
 const CHUNK = 0x8000;

@@ -200,6 +200,22 @@ describeInBrowser('the card', () => {
     expect(reports.map(({ kind }) => kind)).toEqual(['joined', 'first_frame']);
   });
 
+  it('keeps the last picture while it is sent into another room', async () => {
+    const page = await openLive();
+    const between = await page.evaluate(async () => {
+      const { view, bus } = window.bench.current ?? {};
+      if (!view || !bus) return null;
+      bus.emit({ type: 'join', epoch: 'e2', transport: { kind: 'livekit', url: 'wss://x', token: 't' } });
+      const stage = view.shadowRoot?.querySelector('.stage');
+      const still = [stage?.querySelectorAll('video').length, stage?.querySelectorAll('canvas').length];
+      await view.updateComplete;
+      return { still, video: view.shadowRoot?.querySelector('.video') !== null };
+    });
+    expect(between).toMatchObject({ still: [0, 1], video: true });
+    await page.locator('.stage canvas').waitFor({ state: 'detached' });
+    await page.locator('ha-card.video.is-live').waitFor();
+  });
+
   it.each([
     ['an avatar that is not there', { entity: null }, 'Avatar not found'],
     ['an unavailable one', { entity: 'unavailable' }, 'Ava is unavailable'],

@@ -259,8 +259,8 @@ describe('publishing', () => {
     engine().publishes[1]?.done(true);
     await settle();
     expect(socket.reports().filter(({ kind }) => kind === 'published')).toMatchObject([
-      { id: 'p1', ok: false },
-      { id: 'p2', ok: true },
+      { message_id: 'p1', ok: false },
+      { message_id: 'p2', ok: true },
     ]);
   });
 

@@ -161,8 +161,8 @@ def listed(draft: Draft, event: Listed) -> None:
     (suspect, *others) = state.suspects
     if not others and candidates.get(suspect) is not None and age < record.limit:
         state.record = replace(record, session_id=suspect)
-        state.metered_at = state.opened_at
-        state.call_again_at = draft.now.mono
+        state.metered_at = state.call_again_at = draft.now.mono
+        draft.spend(age)
         draft.save()
     else:
         # It could be any of them, or somebody else's: none is touched, and time settles it.

@@ -27,14 +27,14 @@ _OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
 def meter(draft: Draft) -> None:
-    """Count the time since the last step, if a session is being charged, and turn the day."""
+    """Count the time since the last step, if a session is being charged."""
     state, mono = draft.state, draft.now.mono
-    if state.metered_at is not None and state.record is not None:
-        draft.spend(mono - state.metered_at)
-        state.metered_at = mono
-        if state.opened_at is not None and state.phase is not Phase.ENDING:
-            state.record = replace(state.record, seen=mono - state.opened_at)
-    state.budget = state.budget.turn(draft.now)
+    if state.metered_at is None or state.record is None:
+        return
+    draft.spend(mono - state.metered_at)
+    state.metered_at = mono
+    if state.opened_at is not None and state.phase is not Phase.ENDING:
+        state.record = replace(state.record, seen=mono - state.opened_at)
 
 
 def room_lost(draft: Draft) -> None:

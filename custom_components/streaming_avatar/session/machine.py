@@ -144,6 +144,7 @@ def _stop(draft: Draft, event: Stop) -> None:
 
 def _settle(draft: Draft) -> None:
     """Do what is due until nothing is, so that what one rule changes is seen by all."""
+    draft.state.budget = draft.state.budget.turn(draft.now)
     for _ in range(MOST_ROUNDS):
         before = copy(draft.state)
         draft.wake_at = None
