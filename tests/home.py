@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 import json
 from typing import Any
 
-from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -144,7 +143,7 @@ class Card:
 
     async def _relay_next(self) -> object:
         session = self.simulator.session
-        while len(session.messages) <= self.relayed:
+        while len(session.messages) <= self.relayed:  # noqa: ASYNC110 - a room tells nobody but its viewers
             await asyncio.sleep(0)
         payload = session.messages[self.relayed].payload
         self.relayed += 1
@@ -257,6 +256,11 @@ class Home:
             blocking=True,
             return_response=True,
         )
+
+
+def state_of(entry: ConfigEntry) -> ConfigEntryState:
+    """The state of an account now."""
+    return entry.state
 
 
 def avatar_form(name: str = "Ava", avatar_id: str = "", **sections: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What happens to the avatar, as events."""
 
 import asyncio
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -31,9 +30,7 @@ def happened(home: Home) -> list[dict[str, Any]]:
 
 async def speak(home: Home) -> None:
     card = await home.open_card()
-    task = asyncio.create_task(
-        home.ask("speak", text="The door is open.", task_mode="sync")
-    )
+    task = asyncio.create_task(home.ask("speak", text="The door is open.", task_mode="sync"))
     await card.join()
     await card.relay("avatar_stop_talking")
     await task

@@ -1,20 +1,27 @@
 """Accounts and avatars come, change and go, and no avatar notices the others."""
 
+import asyncio
+from typing import Any
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryState
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 import pytest
 
 from custom_components.streaming_avatar.const import DOMAIN
 from simulator.faults import ErrorFault
 from simulator.ledger import EndedBy
 from simulator.settings import DEFAULT_API_KEY
-from tests.home import AVATAR, Home, avatar_form
+from tests.home import AVATAR, Home, avatar_form, state_of
 
 BOB = "media_player.bob"
 
 
-async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **form: object) -> None:
+async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **form: Any) -> None:
     """Change an avatar in its dialog."""
     flows = home.hass.config_entries.subentries
     flow = await flows.async_init(
@@ -28,7 +35,7 @@ async def change(home: Home, entry: ConfigEntry, avatar_id: str, name: str, **fo
 async def test_an_avatar_is_a_device_below_its_account(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
     devices = dr.async_get(home.hass)
     account = devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
     avatar = devices.async_get_device_by_identifier((DOMAIN, ava), entry.entry_id)
@@ -65,12 +72,12 @@ async def test_an_account_that_does_not_answer_is_tried_again(
 ) -> None:
     home.simulator.fault(ErrorFault(kind="error", status=503, count=None))
     await home.hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert "KonPro does not answer" in entry.reason
     home.simulator.world.faults.clear()
     await home.pass_time(freezer, 60)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,7 @@ async def test_why_an_account_does_not_work_is_told(
 ) -> None:
     home.simulator.fault(ErrorFault(kind="error", status=status, code=code, count=None))
     await home.hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert text in entry.reason
 
@@ -96,7 +103,7 @@ async def test_an_account_without_credits_is_set_up_all_the_same(
 ) -> None:
     home.simulator.fault(ErrorFault(kind="error", status=402, count=None))
     await home.hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
     assert entry.runtime_data.coordinator.data.credits == 0
 
 
@@ -107,7 +114,7 @@ async def test_an_account_that_may_not_ask_for_its_credits_is_set_up_all_the_sam
         ErrorFault(kind="error", operation="remaining_quota", status=403, count=None)
     )
     await home.hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
     assert entry.runtime_data.coordinator.data.credits is None
 
 
@@ -194,7 +201,7 @@ async def test_a_changed_key_is_used_from_then_on(home: Home, entry: ConfigEntry
         flow["flow_id"], {"base_url": home.simulator.url, "api_key": "another-key"}
     )
     await home.hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(entry) is ConfigEntryState.LOADED
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
     assert home.state(AVATAR) == "off"
 
@@ -206,7 +213,7 @@ async def test_unloading_ends_every_session_at_once(
     await home.go_live()
     await home.go_live(BOB, "Hall tablet")
     assert await home.hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert state_of(entry) is ConfigEntryState.NOT_LOADED
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT, EndedBy.CLIENT]
     assert home.state(AVATAR) == "unavailable"
 
@@ -225,3 +232,39 @@ async def test_removing_an_account_leaves_nothing(home: Home, entry: ConfigEntry
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
     assert home.hass.states.async_entity_ids() == []
     assert not dr.async_entries_for_config_entry(dr.async_get(home.hass), entry.entry_id)
+
+
+async def test_a_removed_avatars_session_is_ended_as_soon_as_the_vendor_lets_us(
+    freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await home.go_live()
+    home.simulator.fault(ErrorFault(kind="error", operation="stop", status=500, count=None))
+    removing = asyncio.create_task(remove(home, entry, ava))
+    while not removing.done():
+        freezer.tick(1)
+        await home.fire_time()
+    assert [row.ended_at for row in home.simulator.ledger] == [None]
+    home.simulator.world.faults.clear()
+    await home.pass_time(freezer, 60)
+    assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
+
+
+async def test_a_session_that_an_account_leaves_behind_is_told(
+    freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await home.go_live()
+    home.simulator.fault(ErrorFault(kind="error", operation="stop", status=500, count=None))
+    removing = asyncio.create_task(home.hass.config_entries.async_remove(entry.entry_id))
+    while not removing.done():
+        freezer.tick(1)
+        await home.fire_time()
+    issue = ir.async_get(home.hass).async_get_issue(DOMAIN, f"orphan_session_{ava}")
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["avatar"] == "Ava"
+
+
+async def remove(home: Home, entry: ConfigEntry, avatar_id: str) -> None:
+    """Remove an avatar and wait until it is closed."""
+    home.hass.config_entries.async_remove_subentry(entry, avatar_id)
+    await home.hass.async_block_till_done()

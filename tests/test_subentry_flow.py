@@ -53,7 +53,11 @@ async def test_the_form_offers_the_accounts_avatars_and_voices(
 
 async def test_only_the_first_section_is_open(home: Home, entry: ConfigEntry) -> None:
     schema = (await open_dialog(home, entry))["data_schema"].schema
-    folded = {str(key): value.options["collapsed"] for key, value in schema.items() if hasattr(value, "options")}
+    folded = {
+        str(key): value.options["collapsed"]
+        for key, value in schema.items()
+        if hasattr(value, "options")
+    }
     assert folded == {"voice": True, "video": True, "costs": True, "advanced": True}
     assert "name" in schema
     assert "avatar_id" in schema
@@ -65,7 +69,7 @@ async def test_limits_are_filled_in_and_numbers_have_ranges(home: Home, entry: C
     assert suggested(result, "max_minutes_per_day", "costs") == 60
     assert suggested(result, "max_minutes_per_session", "costs") is None
     rate = field(result, "rate", "voice").config
-    assert (rate["min"], rate["max"], rate["mode"]) == (0.5, 1.5, "slider")
+    assert (rate["min"], rate["max"], rate["mode"]) == (0.5, 1.5, "box")
     idle = field(result, "idle_timeout", "costs").config
     assert (idle["min"], idle["max"], idle["mode"]) == (10, 3600, "box")
     assert idle["unit_of_measurement"] == "s"
@@ -147,11 +151,12 @@ async def test_what_does_not_fit_is_told_at_its_field(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_an_error_names_the_limits_and_keeps_what_was_filled_in(
+async def test_an_error_names_field_and_limits_and_keeps_what_was_filled_in(
     home: Home, entry: ConfigEntry
 ) -> None:
     flow_id = (await open_dialog(home, entry))["flow_id"]
     result = await submit(home, flow_id, avatar_form(name="Ava", voice={"rate": 7}))
+    assert result["description_placeholders"]["field"] == "Speed"
     assert result["description_placeholders"]["maximum"] == "1.5"
     assert suggested(result, "name") == "Ava"
     assert suggested(result, "rate", "voice") == 7
@@ -206,7 +211,7 @@ async def test_the_lists_are_fetched_once_a_day(
 
 async def test_an_avatar_is_changed(home: Home, entry: ConfigEntry) -> None:
     ava = await home.add_avatar(entry, "Ava", voice={"rate": 1.2, "emotion": "serious"})
-    result = await home.hass.config_entries.subentries.async_init(
+    result: Mapping[str, Any] = await home.hass.config_entries.subentries.async_init(
         (entry.entry_id, "avatar"),
         context={"source": SOURCE_RECONFIGURE, "subentry_id": ava},
     )

@@ -29,9 +29,9 @@ export const CARD_FORM = [
 const TEXTS: Record<string, [label: string, helper?: string]> = {
   entity: ['Avatar'],
   name: ['Name', 'Leave empty to use the name of the avatar'],
-  captions: ['Captions'],
-  controls: ['Buttons'],
-  fit: ['Picture'],
+  captions: ['Captions', 'Without a choice: on, and can be switched off'],
+  controls: ['Buttons', 'Without a choice: hidden over the live picture until touched'],
+  fit: ['Picture', 'Without a choice: fills the card'],
   show_name: ['Show the name'],
   start_on_tap: ['Start when the picture is tapped'],
   screen: ['Name of this screen', 'What other screens say when the avatar is shown here'],

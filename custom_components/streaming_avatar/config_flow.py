@@ -20,6 +20,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 from yarl import URL
 
@@ -280,6 +281,7 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
             name = _cleaned_settings((NAME,), values).get(CONF_NAME)
             cleaned = _cleaned_settings(self._settings, values)
         except _FormError as err:
+            err.placeholders["field"] = await self._async_label(err.placeholders["field"])
             return self._show_avatar(values, catalogues, err)
         title = _printable(str(name or "")) or self._default_name(cleaned, catalogues)
         if self.source == SOURCE_USER:
@@ -307,6 +309,13 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
             return {}
         coordinator: AccountCoordinator = entry.runtime_data.coordinator
         return await coordinator.async_get_catalogues(self._wanted)
+
+    async def _async_label(self, key: str) -> str:
+        """Return what the form calls a field. Errors in a section are shown at the section, so they have to say it."""
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "config_subentries", {DOMAIN}
+        )
+        return next((text for path, text in texts.items() if path.endswith(f".data.{key}")), key)
 
     def _known_values(self) -> Mapping[str, Any]:
         if self.source == SOURCE_USER:
@@ -352,7 +361,7 @@ def _cleaned_settings(
     for setting in settings:
         if setting.required and setting.key not in cleaned:
             missing = SettingError(setting.key, "required")
-            raise _FormError(error_fields(settings, missing))
+            raise _FormError(error_fields(settings, missing), error_placeholders(settings, missing))
     return cleaned
 
 

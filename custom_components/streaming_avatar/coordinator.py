@@ -151,18 +151,15 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
         self, wanted: set[Catalogue]
     ) -> dict[Catalogue, tuple[CatalogueItem, ...]]:
         """Return those of the wanted lists that can be had, fetched side by side."""
-        order = sorted(wanted)
-        answers = await asyncio.gather(
-            *(self.async_get_catalogue(catalogue) for catalogue in order), return_exceptions=True
-        )
         found: dict[Catalogue, tuple[CatalogueItem, ...]] = {}
-        for catalogue, answer in zip(order, answers, strict=True):
-            if isinstance(answer, ProviderError):
-                LOGGER.debug("No list of %s: %s", catalogue, answer)
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                found[catalogue] = answer
+
+        async def find(catalogue: Catalogue) -> None:
+            try:
+                found[catalogue] = await self.async_get_catalogue(catalogue)
+            except ProviderError as err:
+                LOGGER.debug("No list of %s: %s", catalogue, err)
+
+        await asyncio.gather(*map(find, wanted))
         return found
 
 

@@ -1,5 +1,6 @@
 """The card: served from www/, and made known to every dashboard."""
 
+from asyncio import Lock
 import json
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
@@ -18,6 +19,8 @@ WWW: Final = Path(__file__).parent / "www"
 
 DATA_EXTRA_URL: HassKey[str] = HassKey(f"{DOMAIN}_extra_url")
 """The address that was added for dashboards whose resources are not stored."""
+
+DATA_LOCK: HassKey[Lock] = HassKey(f"{DOMAIN}_card_lock")
 
 
 @runtime_checkable
@@ -46,10 +49,15 @@ async def async_add_card(hass: HomeAssistant) -> None:
     """Make the card known in its current version; does nothing where it already is."""
     try:
         build = await hass.async_add_executor_job(_read_hash)
-    except (OSError, ValueError, KeyError) as err:
+    except (OSError, ValueError, KeyError, TypeError) as err:
         LOGGER.error("The card is missing (%s): install Streaming Avatar anew", type(err).__name__)
         return
-    url = f"{CARD_URL}?v={build}"
+    # Accounts are set up side by side, and one resource is enough for all.
+    async with hass.data.setdefault(DATA_LOCK, Lock()):
+        await _async_register(hass, f"{CARD_URL}?v={build}")
+
+
+async def _async_register(hass: HomeAssistant, url: str) -> None:
     resources = _stored_resources(hass)
     if resources is None:
         if hass.data.get(DATA_EXTRA_URL) != url:

@@ -89,9 +89,10 @@ def error_fields(settings: Iterable[Setting], error: SettingError) -> dict[str, 
 
 
 def error_placeholders(settings: Iterable[Setting], error: SettingError) -> dict[str, str]:
-    """Return the limits that the text of an error may name."""
+    """Return what the text of an error may name: the field (by its key) and the limits."""
     setting = next(setting for setting in settings if setting.key == error.key)
     return {
+        "field": error.key,
         "minimum": _readable(setting.minimum),
         "maximum": _readable(setting.maximum),
         "max_length": str(setting.max_length),
@@ -176,7 +177,8 @@ def _number_config(setting: Setting) -> NumberSelectorConfig:
         config["max"] = setting.maximum
     if setting.kind is SettingKind.NUMBER:
         config["step"] = setting.step or "any"
-        if setting.minimum is not None and setting.maximum is not None:
+        # A slider without a value would stand at its minimum as if that were set.
+        if None not in {setting.default, setting.minimum, setting.maximum}:
             config["mode"] = NumberSelectorMode.SLIDER
     if setting.unit:
         config["unit_of_measurement"] = setting.unit

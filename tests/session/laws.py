@@ -99,19 +99,21 @@ class OnDemand(Observer):
         for end in of_kind(step, effects.CloseRoom):
             if end.reason == "idle":
                 assert time >= self._ends_at - SLACK, "it was in use, or held"
-                assert not self.talking
-        self._note_use(event, step)
+                over = {report.utterance.id for report in of_kind(step, effects.Report)}
+                assert self.talking <= over, "something is still to be said"
+        self._note_use(event, before, step)
         if isinstance(event, events.Start) and event.hold is not None:
             self.held_until = max(self.held_until, time + event.hold)
         is_over = step.state.phase is Phase.ENDING and before.phase is not Phase.ENDING
         if is_over or step.state.phase is Phase.OFF or isinstance(event, events.Stop):
             self.held_until = 0.0
 
-    def _note_use(self, event: events.Event, step: machine.Step) -> None:
+    def _note_use(self, event: events.Event, before: State, step: machine.Step) -> None:
         if isinstance(event, events.Speak):
             self.talking.add(event.utterance.id)
-        reports = of_kind(step, effects.Report)
-        self.talking -= {report.utterance.id for report in reports}
+        over = {report.utterance.id for report in of_kind(step, effects.Report)}
+        self.talking -= over
+        is_said = before.current is not None and before.current.utterance.id in over
         is_news = isinstance(
             event,
             events.Heard | events.Measured | events.UseKeepAlive | events.Start | events.Created,
@@ -119,7 +121,7 @@ class OnDemand(Observer):
         goes_live = not self.was_live and step.state.phase is Phase.LIVE
         self.was_live = self.was_live or goes_live
         is_taken = isinstance(event, events.Delivered)
-        if is_news or goes_live or is_taken or reports or of_kind(step, effects.Deliver):
+        if is_news or goes_live or is_taken or is_said or of_kind(step, effects.Deliver):
             self.used = self.world.time
 
     @property
@@ -357,13 +359,12 @@ class Caps(Observer):
         is_over = record is not None and step.state.record != record and (
             step.state.record is None or step.state.record.since != record.since
         )
-        if record is None or not is_over or step.state.budget.day != day:
+        if record is None or not is_over:
+            return
+        session, self.session = self.session, None
+        if session is None or step.state.budget.day != day:
             return
         counted = record.counted + step.state.budget.used - used
-        session = self.session
-        self.session = None
-        if session is None:
-            return
         seconds = session.seconds(self.world.time)
         blind = 70.0 if self.has_crashed else 2.0
         minimum = self.world.rules.minimum_charge

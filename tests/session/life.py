@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable
+import os
 import sys
 from typing import ClassVar
+from unittest import TestCase
 
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType
@@ -15,8 +17,9 @@ from custom_components.streaming_avatar.session.model import Phase, Rules
 from .vendor import Fault, Vendor
 from .world import Habits, Observer, World
 
-LONG = 2000.0
-"""Seconds after which all is over that can be over."""
+LIVES = os.environ.get("SESSION_LIVES")
+"""How many lives each rule is tried with, at random; unset: some hundred, always the same."""
+
 WAITS = st.sampled_from([0.0, 0.1, 0.5, 1.0, 3.0, 8.0, 20.0, 45.0, 59.0, 61.0, 130.0, 700.0])
 OPERATIONS = ("create", "start", "list", "end", "task")
 FAULTS = {
@@ -33,6 +36,8 @@ class Life(RuleBasedStateMachine):
     """Everything that may happen to one avatar."""
 
     law: ClassVar[Callable[[World], Observer]] = Observer
+    patience: ClassVar[float] = 2000.0
+    """Seconds without trouble after which all is over that can be over."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +100,7 @@ class Life(RuleBasedStateMachine):
                     idle_timeout=idle,
                     max_minutes_per_day=day,
                     max_minutes_per_session=session,
-                    unattended_limit=limit,
+                    unattended_limit=min(limit, duration or limit),
                 ),
                 vendor=Vendor(idle_limit=limit, duration_limit=duration, tells_times=tells_times),
                 habits=Habits(names_tasks=names_tasks, measures=measures),
@@ -288,5 +293,24 @@ class Life(RuleBasedStateMachine):
         if sys.exc_info()[0] is None:
             for world in self.worlds:
                 world.calm()
-                world.advance(LONG)
+                world.advance(self.patience)
                 world.finish()
+
+
+def lives_under(law: Callable[[World], Observer], kind: type[Life] = Life) -> type[TestCase]:
+    """Return a test that tries lives under a law."""
+    return tried(type(law.__name__, (kind,), {"law": law}))
+
+
+def tried(kind: type[Life], lives: int = 400) -> type[TestCase]:
+    """Return a test that tries lives of a kind."""
+    case = kind.TestCase
+    case.settings = settings(
+        max_examples=lives if LIVES is None else int(LIVES),
+        stateful_step_count=30,
+        deadline=None,
+        derandomize=LIVES is None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    return case

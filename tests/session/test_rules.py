@@ -1,42 +1,14 @@
-"""The session rules, kept whatever happens. Numbered as in docs/session-rules.md."""
-
-from collections.abc import Callable
-import os
-from typing import ClassVar, override
-
-from hypothesis import HealthCheck, settings
-import pytest
+"""The session rules, kept whatever happens; numbered as in docs/session-rules.md."""
 
 from . import laws
-from .life import Life
-from .world import Observer, World
+from .life import lives_under
 
-EXAMPLES = int(os.environ.get("SESSION_EXAMPLES", "60"))
-"""Lives that each rule is tried with; scripts that have the time set more."""
-
-FEW = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize="SESSION_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def lives_under(law: Callable[[World], Observer]) -> type[unittest.TestCase]:
-    """A test that tries lives under a law."""
-    case = type(law.__name__, (Life,), {"law": law}).TestCase
-    case.settings = FEW
-    return case
-
-
-TestOneSessionAndEveryOneEnded = lives_under(laws.OneSession)
-TestOnDemand = lives_under(laws.OnDemand)
-TestWatching = lives_under(laws.Watched)
-TestOneOutcome = lives_under(laws.OneOutcome)
-TestInterrupt = lives_under(laws.Silence)
-TestCaps = lives_under(laws.Caps)
-TestNothingTwice = lives_under(laws.NothingTwice)
-TestNoRunaway = lives_under(laws.NoRunaway)
+TestRule1OneSessionAndEveryOneEnded = lives_under(laws.OneSession)
+TestRule2OnDemand = lives_under(laws.OnDemand)
+TestRule3Watching = lives_under(laws.Watched)
+TestRule4OneOutcome = lives_under(laws.OneOutcome)
+TestRule5Interrupt = lives_under(laws.Silence)
+TestRule7Caps = lives_under(laws.Caps)
+TestRule9NothingTwice = lives_under(laws.NothingTwice)
+TestRule10NoRunaway = lives_under(laws.NoRunaway)
 TestTheMachineIsPureAndComesToRest = lives_under(laws.Pure)

@@ -88,8 +88,6 @@ class World:
     wall_offset: float = 0.0
     """Seconds by which the local clock is ahead of the vendor's."""
     has_vendor_clock: bool = True
-    ticks: float | None = None
-    """Seconds after which the machine is woken even if it has not asked for it."""
     observers: list[Observer] = field(default_factory=list)
 
     state: State = field(default_factory=State)
@@ -114,7 +112,8 @@ class World:
         self._speech: deque[Callable[[], None]] = deque()
         self._speech_busy = False
         self._session_id: str | None = None
-        self._next_tick = self.ticks
+        self._ticks: float | None = None
+        self._next_tick: float | None = None
         self._put = self.disk
         self.changed_rules = False
         self.undone_create: float | None = None
@@ -571,12 +570,17 @@ class World:
             observer.crashed()
         self.advance(seconds)
         self._booted = self.time
-        self._next_tick = None if self.ticks is None else self.time + self.ticks
+        self.tick_every(self._ticks)
         self._hear_vendor()
         record, budget = self.disk
         self.send(events.Restored(record=record, budget=budget))
 
     # --- time
+
+    def tick_every(self, seconds: float | None) -> None:
+        """Wake the machine so often, though it has not asked for it."""
+        self._ticks = seconds
+        self._next_tick = None if seconds is None else self.time + seconds
 
     def _in(self, seconds: float, action: Callable[[], None], *, mortal: bool = False) -> None:
         self._at(self.time + seconds, action, mortal=mortal)
@@ -625,7 +629,7 @@ class World:
         elif self.wake_at is not None and self.wake_at <= self.mono:
             self._wake()
         elif self._next_tick is not None and self._next_tick <= self.time:
-            self._next_tick += self.ticks or 0.0
+            self._next_tick += self._ticks or 0.0
             self.send(events.Tick())
 
     def _wake(self) -> None:

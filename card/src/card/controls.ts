@@ -80,7 +80,13 @@ export function showHereBar(view: View, localize: Localize, on: ControlHandlers)
   </div>`;
 }
 
-export function sayField(name: string, localize: Localize, sending: boolean, on: ControlHandlers): TemplateResult {
+export function sayField(
+  view: View,
+  name: string,
+  localize: Localize,
+  sending: boolean,
+  on: ControlHandlers,
+): TemplateResult {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = (event.target as HTMLFormElement).elements.namedItem('text') as HTMLInputElement;
@@ -101,6 +107,7 @@ export function sayField(name: string, localize: Localize, sending: boolean, on:
     <button type="submit" class="button primary" aria-label=${localize('control.send')} ?disabled=${sending}>
       ${icon('send', 'send')}
     </button>
+    ${interruptButton(view, localize, on)}
     ${iconButton('close', localize('control.close'), on.closeSay, { className: 'close' })}
   </form>`;
 }

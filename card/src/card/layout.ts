@@ -107,7 +107,7 @@ function pressed(run: () => void): (event: KeyboardEvent) => void {
 function controls(parts: LayoutParts): TemplateResult {
   const { view, name, localize, on } = parts;
   if (view.controls.showHere) return showHereBar(view, localize, on);
-  if (parts.saying && view.controls.say) return sayField(name, localize, parts.sending, on);
+  if (parts.saying && view.controls.say) return sayField(view, name, localize, parts.sending, on);
   return controlBar(view, localize, on);
 }
 

@@ -61,7 +61,8 @@ export const compactStyles = css`
       padding: 0.3em 0.6em;
       border-radius: 10px;
     }
-    .say .close {
+    .say .close,
+    .say .interrupt {
       display: none;
     }
     .say {

@@ -57,15 +57,15 @@ export const sceneStyles = css`
   }
   .placeholder .face {
     fill: var(--_accent);
-    opacity: 0.24;
+    opacity: 0.34;
   }
   .placeholder .neck {
     fill: var(--_accent);
-    opacity: 0.3;
+    opacity: 0.42;
   }
   .placeholder .light {
     fill: #fff;
-    opacity: 0.3;
+    opacity: 0.22;
   }
   .placeholder .neck + .light {
     opacity: 0.16;

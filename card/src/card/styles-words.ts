@@ -74,7 +74,7 @@ export const wordsStyles = css`
     font-size: var(--caption-size, 18px);
     line-height: 1.36;
     text-align: center;
-    text-wrap: balance;
+    text-wrap: pretty;
     overflow-wrap: anywhere;
   }
   .caption .rest {

@@ -4,8 +4,8 @@ export interface CaptionPage {
   end: number;
 }
 
-/** Comfortable reading and ordinary speech are both near 15 characters in a second. */
-const CHARACTERS_PER_SECOND = 15;
+/** Comfortable reading and the usual synthetic voice are both near this. */
+const CHARACTERS_PER_SECOND = 16;
 const SENTENCE_END = /[.!?…。！？]["'”’)]?\s*$/u;
 /** A page may end early at a sentence border once it is this full. */
 const EARLY_BREAK = 0.55;

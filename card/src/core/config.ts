@@ -16,9 +16,9 @@ export interface CardConfig {
 
 export type RawConfig = Record<string, unknown>;
 
-export const CAPTION_MODES: readonly CaptionMode[] = ['auto', 'always', 'off'];
-export const CONTROLS_MODES: readonly ControlsMode[] = ['auto', 'always', 'off'];
-export const FITS: readonly Fit[] = ['cover', 'contain'];
+const CAPTION_MODES: readonly CaptionMode[] = ['auto', 'always', 'off'];
+const CONTROLS_MODES: readonly ControlsMode[] = ['auto', 'always', 'off'];
+const FITS: readonly Fit[] = ['cover', 'contain'];
 const SCREEN_NAME_LIMIT = 64;
 
 /** Throws an Error that says what is wrong; Home Assistant shows its message in place of the card. */

@@ -103,9 +103,10 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
     case 'outcome':
       return onOutcome(state, event, now);
     case 'closed':
-      return event.reason === 'replaced'
-        ? { ...state, link: 'attaching', problem: null, attachment: null }
-        : { ...state, ...ROOM_OUT, link: 'refused', problem: event.reason, attachment: null };
+      // The other two are tried again, and then told by the answer to that.
+      return event.reason === 'limit'
+        ? { ...state, ...ROOM_OUT, link: 'refused', problem: 'limit', attachment: null }
+        : { ...state, ...ROOM_OUT, link: 'attaching', problem: null, attachment: null };
     default:
       return state;
   }

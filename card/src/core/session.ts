@@ -118,7 +118,7 @@ export class AvatarSession implements Voice {
   useAvailability(available: boolean): void {
     const back = available && !this._available;
     this._available = available;
-    if (back && this._state.link === 'refused') this.retry();
+    if (back && (this._state.link === 'refused' || this._state.link === 'attaching')) this.retry();
   }
 
   retry(): void {

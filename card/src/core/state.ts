@@ -2,7 +2,7 @@
 import type { AudioFact, ServerState } from './wire';
 
 /** Why there is no attachment. */
-export type LinkProblem = 'unauthorized' | 'not_found' | 'too_many' | 'limit' | 'removed';
+export type LinkProblem = 'unauthorized' | 'not_found' | 'too_many' | 'limit';
 
 export type Link = 'detached' | 'attaching' | 'attached' | 'lost' | 'refused';
 

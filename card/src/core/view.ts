@@ -155,7 +155,7 @@ function modeOf(state: CardState, entity: EntityFacts): Mode {
 
 function refusedMode(state: CardState): Mode {
   if (state.problem === 'unauthorized') return 'no_permission';
-  return state.problem === 'not_found' || state.problem === 'removed' ? 'not_found' : 'closed';
+  return state.problem === 'not_found' ? 'not_found' : 'closed';
 }
 
 function statusOf(mode: Mode, state: CardState): Status {

@@ -76,9 +76,12 @@ describe('attaching', () => {
     expect(after([{ type: 'attaching', asked: true }], refused)).toMatchObject({ link: 'attaching', problem: null });
   });
 
-  it.each(['limit', 'removed'] as const)('ends on closed: %s', (reason) => {
-    const state = after([wire(join()), wire({ type: 'closed', reason })], STATES.off);
-    expect(state).toMatchObject({ link: 'refused', problem: reason, room: 'out', epoch: null });
+  it('ends when it sent too much, and starts anew after any other close', () => {
+    const closed = (reason: 'limit' | 'removed' | 'replaced'): CardState =>
+      after([wire(join()), wire({ type: 'closed', reason })], STATES.off);
+    expect(closed('limit')).toMatchObject({ link: 'refused', problem: 'limit', room: 'out' });
+    expect(closed('removed')).toMatchObject({ link: 'attaching', problem: null, room: 'out' });
+    expect(closed('replaced')).toMatchObject({ link: 'attaching', problem: null, room: 'out' });
   });
 });
 

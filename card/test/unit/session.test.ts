@@ -112,11 +112,11 @@ describe('attaching', () => {
     expect(session.state.link).toBe('attaching');
   });
 
-  it('does not come back by itself after it was removed, but when the avatar is there again', async () => {
+  it('comes back as soon as the avatar is there again', async () => {
     await attach();
     socket.last.emit({ type: 'closed', reason: 'removed' });
     await settle();
-    expect(session.state.problem).toBe('removed');
+    expect(session.state.link).toBe('attaching');
     session.useAvailability(false);
     expect(socket.subscriptions).toHaveLength(1);
     session.useAvailability(true);

@@ -40,7 +40,6 @@ describe('what is shown', () => {
     ['a lost line', after([{ type: 'link_lost' }], live), 'reconnecting', 'reconnecting'],
     ['no permission', after([{ type: 'refused', problem: 'unauthorized' }]), 'no_permission', 'trouble'],
     ['an avatar that is not there', after([{ type: 'refused', problem: 'not_found' }]), 'not_found', 'trouble'],
-    ['an avatar that was removed', after([{ type: 'refused', problem: 'removed' }]), 'not_found', 'trouble'],
     ['too many screens', after([{ type: 'refused', problem: 'too_many' }]), 'closed', 'trouble'],
   ] as const)('%s', (_name, state, mode, status) => {
     expect(show(state)).toMatchObject({ mode, status });

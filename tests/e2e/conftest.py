@@ -1,0 +1,159 @@
+"""The real parts, started once: LiveKit server, simulated cloud, Home Assistant, browser."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.async_api import Browser
+import pytest
+import pytest_asyncio
+
+from demo.browser import chromium
+from demo.connection import Connection
+from demo.furnish import Avatar, add_account, add_avatar, add_dashboard
+from demo.home import Home
+from demo.livekit import LiveKit, livekit_program, livekit_server
+from demo.login import Login
+from demo.ports import free_port
+from demo.vendor import Vendor, simulated_vendor
+from tests.e2e.screen import Screen, open_screen
+
+DASHBOARD = "end-to-end"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests in the loop in which the parts were started."""
+    marker = pytest.mark.asyncio(loop_scope="session")
+    for item in items:
+        if pytest_asyncio.is_async_test(item):
+            item.add_marker(marker, append=False)
+
+
+@dataclass(frozen=True)
+class House:
+    """A Home Assistant with an account at the simulated cloud."""
+
+    home: Home
+    vendor: Vendor
+    login: Login
+    hass: Connection
+    entry_id: str
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def livekit(folder: Path) -> AsyncIterator[LiveKit]:
+    program = livekit_program()
+    assert program, "there is no LiveKit server"
+    async with livekit_server(program, folder) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_vendor(livekit: LiveKit, folder: Path) -> AsyncIterator[Vendor]:
+    async with simulated_vendor(livekit, folder) as vendor:
+        yield vendor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def vendor(running_vendor: Vendor) -> Vendor:
+    """The cloud as it is at first."""
+    await running_vendor.post("reset", {})
+    return running_vendor
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_house(running_vendor: Vendor, folder: Path) -> AsyncIterator[House]:
+    home = Home(folder / "home", free_port())
+    home.renew()
+    try:
+        await home.start()
+        login = await home.onboard("Olivia Owner", "olivia", "end-to-end")
+        async with Connection.open(home.url, login.access_token) as hass:
+            entry_id = await add_account(hass, running_vendor)
+            await add_dashboard(hass, DASHBOARD, "End to end", {"views": []})
+            yield House(home, running_vendor, login, hass, entry_id)
+    finally:
+        await home.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(running_house: House, vendor: Vendor) -> House:
+    """The home, before anything has happened at the cloud."""
+    return running_house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hass(house: House) -> Connection:
+    """The owner's connection to Home Assistant."""
+    return house.hass
+
+
+class AvatarMaker(Protocol):
+    async def __call__(self, name: str = "Ava", **settings: Any) -> Avatar: ...
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def make_avatar(house: House) -> AsyncIterator[AvatarMaker]:
+    """Add avatars for one test. The first one is shown on the dashboard, and called Ava by the automations."""
+    avatars: list[Avatar] = []
+
+    async def make(name: str = "Ava", **settings: Any) -> Avatar:
+        avatar = await add_avatar(
+            house.hass, house.entry_id, name, {"costs": settings}
+        )
+        avatars.append(avatar)
+        cards = [
+            {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
+            for avatar in avatars
+        ]
+        await house.hass.command(
+            "lovelace/config/save",
+            url_path=DASHBOARD,
+            config={"views": [{"title": "Home", "type": "sections", "sections": [{"cards": cards}]}]},
+        )
+        return avatar
+
+    yield make
+    for avatar in avatars:
+        await house.hass.command(
+            "config_entries/subentries/delete",
+            entry_id=avatar.entry_id,
+            subentry_id=avatar.subentry_id,
+        )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def avatar(make_avatar: AvatarMaker) -> Avatar:
+    """An avatar with the settings that the dialog proposes."""
+    return await make_avatar()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+type ScreenOpener = Callable[..., Awaitable[Screen]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def show(house: House, browser: Browser) -> AsyncIterator[ScreenOpener]:
+    """Open the dashboard on further screens; all are closed after the test."""
+    async with AsyncExitStack() as screens:
+
+        async def open_one(login: Login | None = None, **options: Any) -> Screen:
+            screen = await open_screen(
+                browser, login or house.login, f"/{DASHBOARD}/0", **options
+            )
+            screens.push_async_callback(screen.close)
+            return screen
+
+        yield open_one

@@ -1,0 +1,132 @@
+"""A browser at the wall that shows a dashboard with the avatar's card."""
+
+import asyncio
+import base64
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from demo.browser import new_context
+from demo.login import Login
+from tests.e2e.recording import Recording
+from tests.e2e.watching import PATIENCE, eventually
+
+RECORDER: Final = (Path(__file__).parent / "recorder.js").read_text("utf-8")
+_MILLISECONDS: Final = 1000
+
+
+class Screen:
+    """One browser profile with one page."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        """Use `open_screen`."""
+        self.context = context
+        self.page = page
+        self.console: list[str] = []
+        self.requests: list[str] = []
+        self.sent: list[str] = []
+        """Text frames that the page sent over websockets."""
+        page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
+
+    @property
+    def card(self) -> Locator:
+        """The card itself."""
+        return self.page.locator("streaming-avatar-view")
+
+    @property
+    def caption(self) -> Locator:
+        """The words at the lower edge."""
+        return self.card.locator(".caption")
+
+    def button(self, name: str) -> Locator:
+        """A button of the card."""
+        return self.card.get_by_role("button", name=name, exact=True)
+
+    async def until_mode(self, mode: str, seconds: float = PATIENCE) -> None:
+        """Wait until the card shows a mode (`portrait`, `live`, `elsewhere` ...)."""
+        await expect(self.card.locator(f"ha-card.is-{mode}")).to_be_attached(
+            timeout=seconds * _MILLISECONDS
+        )
+
+    async def until_video_runs(self, frames: int = 10) -> None:
+        """Wait until that many further pictures were shown, and not all of them alike."""
+        seen = await self.page.evaluate(_WATCH_VIDEO, frames)
+        assert seen["frames"] >= frames, seen
+        assert seen["different"] > 1, seen
+
+    async def recording(self) -> Recording:
+        """Return all that was to be heard since the page was opened."""
+        taken: dict[str, Any] = await self.page.evaluate("recorder.take()")
+        samples = np.frombuffer(base64.b64decode(taken["samples"]), dtype="<i2")
+        began_at = (taken["startedAt"] or 0) / _MILLISECONDS
+        return Recording(began_at, samples.astype(np.float32) / 32768)
+
+    async def heard_since(self, time: float) -> Recording:
+        """Return what was to be heard from a Unix time on."""
+        recording = await self.recording()
+        return recording.between(time, recording.ended_at)
+
+    async def until_recorded(self, time: float) -> None:
+        """Wait until the recording reaches a Unix time."""
+
+        async def ended_at() -> float:
+            return (await self.recording()).ended_at
+
+        await eventually(ended_at, lambda end: end > time)
+
+    async def close(self) -> None:
+        """Close the browser profile; the page is gone without a word, as when a tab is closed."""
+        await self.context.close()
+
+
+_WATCH_VIDEO: Final = """
+async (wanted) => {
+  const find = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.localName === 'video') return element;
+      const inner = element.shadowRoot && find(element.shadowRoot);
+      if (inner) return inner;
+    }
+    return null;
+  };
+  const canvas = new OffscreenCanvas(64, 64);
+  const pictures = new Set();
+  let frames = 0;
+  const end = performance.now() + 20000;
+  while (frames < wanted || pictures.size < 2) {
+    if (performance.now() > end) break;
+    const video = find(document);
+    if (!video) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    const shown = await Promise.race([
+      new Promise((resolve) => video.requestVideoFrameCallback(() => resolve(true))),
+      new Promise((resolve) => setTimeout(() => resolve(false), 2000)),
+    ]);
+    if (!shown) continue;
+    frames += 1;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(video, 0, 0, 64, 64);
+    pictures.add(context.getImageData(0, 0, 64, 64).data.join());
+  }
+  return { frames, different: pictures.size };
+}
+"""
+
+
+async def open_screen(browser: Browser, login: Login, path: str, **options: Any) -> Screen:
+    """Open a dashboard in a fresh browser profile whose sound is recorded."""
+    context = await new_context(browser, login, **options)
+    await context.add_init_script(RECORDER)
+    page = await context.new_page()
+    screen = Screen(context, page)
+    await page.goto(f"{login.url}{path}", wait_until="domcontentloaded")
+    await expect(screen.card).to_be_attached(timeout=PATIENCE * _MILLISECONDS)
+    await asyncio.sleep(0)
+    return screen
