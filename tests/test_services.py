@@ -11,6 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 import voluptuous as vol
@@ -325,3 +326,12 @@ def test_every_field_of_an_action_is_described() -> None:
         "stop_session": set(),
         "keep_alive": set(),
     }
+
+
+async def test_home_assistant_understands_the_descriptions(home: Home, ava: str) -> None:
+    described = (await async_get_all_descriptions(home.hass))[DOMAIN]
+    assert set(described) == set(home.hass.services.async_services()[DOMAIN])
+    for action in described.values():
+        (entity,) = action["target"]["entity"]
+        assert entity == {"domain": ["media_player"], "integration": DOMAIN}
+    assert described["speak"]["response"] == {"optional": True}

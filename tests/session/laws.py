@@ -505,7 +505,7 @@ class Diary(Observer):
                 case effects.Save():
                     pass
                 case effects.CreateSession(max_duration=seconds):
-                    rounded = effects.CreateSession(max_duration=round(seconds))
+                    rounded = effects.CreateSession(max_duration=round(min(seconds, 1e6)))
                     self.seen.append((self.world.time, rounded))
                 case _:
                     self.seen.append((self.world.time, effect))

@@ -177,6 +177,18 @@ describe('whether a page may sound', () => {
     stop();
   });
 
+  it('changes with a touch while it is still being tried out', async () => {
+    allowed = false;
+    const gate = new AudioGate();
+    gate.watch(vi.fn(), vi.fn());
+    const first = gate.probe();
+    allowed = true;
+    const second = gate.unlock();
+    await vi.advanceTimersByTimeAsync(300);
+    await Promise.all([first, second]);
+    expect(gate.fact).toBe('ok');
+  });
+
   it('listens to touches only while someone waits for sound', async () => {
     allowed = false;
     const gate = new AudioGate();

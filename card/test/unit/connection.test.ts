@@ -58,6 +58,11 @@ describe('attaching', () => {
     });
   });
 
+  it('leaves no second attaching to the client library', () => {
+    connection.open();
+    expect(socket.last.options).toEqual({ resubscribe: false });
+  });
+
   it('is done once', () => {
     connection.open();
     connection.open();
@@ -104,8 +109,10 @@ describe('a lost line', () => {
     const old = socket.last;
     socket.lose();
     socket.restore();
+    socket.last.emit(attached({}, { attachment: 'a2' }));
     old.emit({ type: 'ping' });
-    expect(events).toHaveLength(1);
+    old.emit({ type: 'closed', reason: 'replaced' });
+    expect(events).toHaveLength(2);
     expect(socket.sent).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type { WireEvent } from '../../src/core/wire';
 
 export interface Subscription {
   message: SocketMessage;
+  options: { resubscribe?: boolean } | undefined;
   emit: (event: WireEvent) => void;
   accept: () => void;
   refuse: (code: string) => void;
@@ -38,10 +39,15 @@ export class FakeSocket implements HassSocket {
     this._listeners.get(type)?.delete(callback);
   }
 
-  subscribeMessage(callback: (event: never) => void, message: SocketMessage): Promise<() => Promise<void>> {
+  subscribeMessage(
+    callback: (event: never) => void,
+    message: SocketMessage,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>> {
     return new Promise((resolve, reject) => {
       const subscription: Subscription = {
         message,
+        options,
         emit: callback as (event: WireEvent) => void,
         accept: () => {
           resolve(() => {

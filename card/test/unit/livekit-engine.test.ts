@@ -63,6 +63,7 @@ const EVENTS = [
   'TrackUnsubscribed',
   'DataReceived',
   'AudioPlaybackStatusChanged',
+  'SignalReconnecting',
   'Reconnecting',
   'Reconnected',
   'Disconnected',
@@ -300,7 +301,7 @@ describe('leaving', () => {
 
   it('by the room itself is told with its reason', async () => {
     await enter();
-    room().emit('Reconnecting');
+    room().emit('SignalReconnecting');
     room().emit('Reconnected');
     room().emit('Reconnecting');
     room().emit('Disconnected', 3);

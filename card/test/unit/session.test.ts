@@ -376,6 +376,13 @@ describe('sound', () => {
     expect(session.state.audio).toBe('ok');
   });
 
+  it('is muted from the start where the user had muted it before', async () => {
+    session.destroy();
+    session = new AvatarSession({ ...parts, muted: true });
+    await enter();
+    expect(engine().calls).toEqual(['mount stage', 'mute', 'join e1']);
+  });
+
   it('is muted by the user, in the next room too', async () => {
     await live();
     session.setMuted(true);

@@ -165,6 +165,12 @@ export class LivekitEngine implements Engine {
         }),
       )
       .on(
+        RoomEvent.SignalReconnecting,
+        mine(() => {
+          this._tell({ type: 'reconnecting', active: true });
+        }),
+      )
+      .on(
         RoomEvent.Reconnecting,
         mine(() => {
           this._tell({ type: 'reconnecting', active: true });

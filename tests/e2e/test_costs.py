@@ -1,0 +1,150 @@
+"""What a session costs, and what keeps it from costing more: beside the vendor's own ledger."""
+
+import time
+from typing import Any
+
+from playwright.async_api import expect
+import pytest
+
+from demo.connection import CommandError, Connection
+from demo.furnish import DOMAIN, Avatar
+from demo.vendor import Vendor
+from tests.e2e.conftest import AvatarMaker, ScreenOpener
+from tests.e2e.watching import eventually, ledger, watch_states
+
+SENTENCE = "The washing machine has finished."
+
+
+async def speak(hass: Connection, avatar: Avatar, **data: Any) -> Any:
+    return await hass.action_with_response(
+        DOMAIN,
+        "speak",
+        entity_id=avatar.entity_id,
+        **{"text": SENTENCE, "task_mode": "sync"} | data,
+    )
+
+
+async def minutes_used(hass: Connection, avatar: Avatar) -> float:
+    name = avatar.entity_id.removeprefix("media_player.")
+    return float(await hass.state(f"sensor.{name}_minutes_used_today"))
+
+
+async def issues(hass: Connection) -> list[str]:
+    """Return the keys of what the repairs dashboard shows of ours."""
+    listed = (await hass.command("repairs/list_issues"))["issues"]
+    return [issue["translation_key"] for issue in listed if issue["domain"] == DOMAIN]
+
+
+async def expect_off(hass: Connection, avatar: Avatar, seconds: float) -> None:
+    async def state() -> str:
+        return await hass.state(avatar.entity_id)
+
+    await eventually(state, lambda state: state == "off", seconds)
+
+
+async def expect_one_session_of_ours(vendor: Vendor, hass: Connection, avatar: Avatar) -> None:
+    (row,) = await ledger(vendor)
+    assert row["ended_by"] == "client", row
+    used = await minutes_used(hass, avatar)
+    assert used * 60 == pytest.approx(row["billed_seconds"], abs=1), row
+
+
+async def test_sync_speak_returns_when_all_is_said(
+    hass: Connection, avatar: Avatar, show: ScreenOpener
+) -> None:
+    await show()
+    result = await speak(hass, avatar)
+    assert (result["outcome"], result["confirmed"]) == ("spoken", True)
+    assert await hass.state(avatar.entity_id) == "idle"
+
+
+async def test_a_session_ends_after_its_hold_and_the_idle_time(
+    hass: Connection, vendor: Vendor, make_avatar: AvatarMaker, show: ScreenOpener
+) -> None:
+    avatar = await make_avatar(idle_timeout=10)
+    await show()
+    await hass.action(
+        DOMAIN, "start_session", entity_id=avatar.entity_id, hold={"seconds": 35}
+    )
+    assert (await speak(hass, avatar))["outcome"] == "spoken"
+    await expect_off(hass, avatar, 90)
+    await expect_one_session_of_ours(vendor, hass, avatar)
+    (row,) = await ledger(vendor)
+    assert row["open_seconds"] >= 35
+
+
+async def test_a_session_ends_when_the_last_browser_is_closed(
+    hass: Connection, vendor: Vendor, make_avatar: AvatarMaker, show: ScreenOpener
+) -> None:
+    avatar = await make_avatar(idle_timeout=600)
+    screen = await show()
+    assert (await speak(hass, avatar))["outcome"] == "spoken"
+    closed_at = time.time()
+    await screen.close()
+    await expect_off(hass, avatar, 120)
+    await expect_one_session_of_ours(vendor, hass, avatar)
+    (row,) = await ledger(vendor)
+    assert 55 <= row["ended_at"] - closed_at <= 90
+
+
+async def test_the_minutes_of_a_day_end_the_session_and_a_repair_says_so(
+    hass: Connection, vendor: Vendor, make_avatar: AvatarMaker, show: ScreenOpener
+) -> None:
+    avatar = await make_avatar(idle_timeout=600, max_minutes_per_day=1)
+    await show()
+    assert (await speak(hass, avatar))["outcome"] == "spoken"
+    await expect_off(hass, avatar, 120)
+    assert "cap_reached" in await issues(hass)
+    await expect_one_session_of_ours(vendor, hass, avatar)
+    with pytest.raises(CommandError, match=r"Ava.*minutes|minutes.*Ava"):
+        await speak(hass, avatar)
+    assert len(await ledger(vendor)) == 1
+
+
+async def test_nobody_watching_costs_nothing_and_the_error_names_the_avatar(
+    hass: Connection, vendor: Vendor, avatar: Avatar
+) -> None:
+    began_at = time.time()
+    with pytest.raises(CommandError, match="Ava"):
+        await speak(hass, avatar, expiry=2)
+    assert time.time() - began_at >= 2
+    assert await ledger(vendor) == []
+
+
+async def test_a_vendor_that_ends_every_session_at_once_gets_two_and_no_more(
+    hass: Connection, vendor: Vendor, avatar: Avatar, show: ScreenOpener
+) -> None:
+    await vendor.post("faults", {"kind": "end_session_at_once", "count": None})
+    screen = await show()
+    await screen.until_mode("portrait")
+    with pytest.raises(CommandError, match="Ava"):
+        await speak(hass, avatar, expiry=120)
+    assert len(await ledger(vendor)) == 2
+    assert "creates_blocked" in await issues(hass)
+    with pytest.raises(CommandError, match="Ava"):
+        await speak(hass, avatar)
+    assert len(await ledger(vendor)) == 2
+
+
+async def test_long_text_is_spoken_whole(
+    hass: Connection, vendor: Vendor, avatar: Avatar, show: ScreenOpener
+) -> None:
+    sentences = [f"This is sentence number {number} of a long text." for number in range(1, 26)]
+    text = " ".join(sentences)
+    assert len(text) > 1000
+    screen = await show()
+    states = await watch_states(hass, avatar.entity_id)
+    await hass.action(DOMAIN, "speak", entity_id=avatar.entity_id, text=text)
+    await states.until("playing")
+
+    async def tasks() -> list[dict[str, Any]]:
+        rows = await ledger(vendor)
+        found: list[dict[str, Any]] = rows[0]["tasks"]
+        return found
+
+    await eventually(tasks, lambda tasks: len(tasks) == 2 and tasks[1]["started_at"], 150)
+    await expect(screen.caption).to_contain_text("sentence number 2")
+    spoken = await tasks()
+    assert " ".join(task["text"] for task in spoken) == text
+    assert spoken[0]["stopped_at"] <= spoken[1]["started_at"]
+    assert not spoken[0]["interrupted"]
