@@ -1,6 +1,5 @@
 """A browser at the wall that shows a dashboard with the avatar's card."""
 
-import asyncio
 import base64
 from pathlib import Path
 from typing import Any, Final
@@ -120,13 +119,18 @@ async (wanted) => {
 """
 
 
-async def open_screen(browser: Browser, login: Login, path: str, **options: Any) -> Screen:
-    """Open a dashboard in a fresh browser profile whose sound is recorded."""
+async def load_screen(browser: Browser, login: Login, path: str, **options: Any) -> Screen:
+    """Load a dashboard in a fresh browser profile whose sound is recorded; nothing is asked of the page yet."""
     context = await new_context(browser, login, **options)
     await context.add_init_script(RECORDER)
     page = await context.new_page()
     screen = Screen(context, page)
     await page.goto(f"{login.url}{path}", wait_until="domcontentloaded")
+    return screen
+
+
+async def open_screen(browser: Browser, login: Login, path: str, **options: Any) -> Screen:
+    """Load a dashboard and wait for its card."""
+    screen = await load_screen(browser, login, path, **options)
     await expect(screen.card).to_be_attached(timeout=PATIENCE * _MILLISECONDS)
-    await asyncio.sleep(0)
     return screen

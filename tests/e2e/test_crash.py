@@ -44,7 +44,20 @@ async def settle_in(home: Home, vendor: Vendor) -> tuple[Login, Avatar]:
         card = {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
         views = [{"title": "Home", "type": "sections", "sections": [{"cards": [card]}]}]
         await add_dashboard(hass, DASHBOARD, "Doomed", {"views": views})
+    await until_stored(home, "core.config_entries", avatar.subentry_id)
+    await until_stored(home, "lovelace_dashboards", DASHBOARD)
+    await until_stored(home, "lovelace.doomed_home", avatar.entity_id)
     return login, avatar
+
+
+async def until_stored(home: Home, file: str, text: str) -> None:
+    """Wait until Home Assistant has written what it would not know any more after its death."""
+    path = home.folder / ".storage" / file
+
+    async def content() -> str:
+        return path.read_text("utf-8") if path.exists() else ""
+
+    await eventually(content, lambda content: text in content)
 
 
 async def begin_to_speak(home: Home, login: Login, avatar: Avatar) -> None:

@@ -498,6 +498,9 @@ class Diary(Observer):
         super().__init__(world)
         self.seen: list[tuple[float, effects.Effect]] = []
 
+    def until(self, time: float) -> list[tuple[float, effects.Effect]]:
+        return [(at, effect) for at, effect in self.seen if at < time]
+
     @override
     def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
         for effect in step.effects:
