@@ -26,7 +26,6 @@ async def test_doorbell_rings_and_the_avatar_says_so(
     await screen.until_recorded(ended.at)
     recording = await screen.recording()
     assert in_order(["buffering", "playing", "idle"], states.states)
-    print("WORDS", recording.words(), recording.loud_times[0]-pressed_at, recording.loud_times[-1]-pressed_at, began.at-pressed_at, ended.at-pressed_at, states.states)
     assert recording.began_at < pressed_at
     assert recording.between(recording.began_at, began.at - 2).is_silent
     assert plain("Somebody is at the front door.") in recording.words()

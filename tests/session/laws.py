@@ -133,8 +133,13 @@ class OnDemand(Observer):
 
     @override
     def rested(self) -> None:
-        if self.world.is_open and not self.talking:
+        if not self.world.is_open:
+            return
+        if not self.talking:
             assert self.world.time <= self._ends_at + SLACK, "nobody uses it, and it stays open"
+        session = self.world.vendor.ours[-1]
+        if session.ended_by == "limit" and self.world.rules.can_keep_alive:
+            assert session.seconds(0.0) == session.duration_limit, "it was not kept alive"
 
 
 class Watched(Observer):
@@ -249,6 +254,7 @@ class OneOutcome(Observer):
     def _deliver(self, effect: effects.Deliver, before: State) -> None:
         said = self.said[effect.utterance.id]
         assert said.outcome is None, "it is over"
+        assert self.world.seat == "ready", "no screen shows the avatar"
         if effect.part == 0:
             assert self.world.mono <= said.utterance.expires_at, "it came too late"
         else:

@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([-86_400.0, -3600.0, -30.0, 30.0, 7200.0, 100_000.0]))
     def set_the_clock(self, seconds: float) -> None:
         for world in self.worlds:
-            world.wall_offset += seconds
+            world.set_clock(seconds)
 
     # --- users
 

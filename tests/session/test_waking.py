@@ -27,6 +27,8 @@ class TwoWorlds(Life):
         for ticks in (None, 0.5):
             world = make()
             world.tick_every(ticks)
+            # A day that only one of them has seen would count for one of them alone.
+            world.tells_jumps = True
             diary = Diary(world)
             world.observers.append(diary)
             self.worlds.append(world)

@@ -88,6 +88,8 @@ class World:
     wall_offset: float = 0.0
     """Seconds by which the local clock is ahead of the vendor's."""
     has_vendor_clock: bool = True
+    tells_jumps: bool = False
+    """The machine is woken when the local clock jumps; in truth nobody tells it."""
     observers: list[Observer] = field(default_factory=list)
 
     state: State = field(default_factory=State)
@@ -523,6 +525,14 @@ class World:
             self.rules, idle_timeout=idle_timeout, max_minutes_per_day=max_minutes_per_day
         )
         self.send(events.Tick())
+
+    def set_clock(self, seconds: float) -> None:
+        """Have the local clock jump."""
+        if self.tells_jumps:
+            self.send(events.Tick())
+        self.wall_offset += seconds
+        if self.tells_jumps:
+            self.send(events.Tick())
 
     # --- trouble
 
