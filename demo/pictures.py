@@ -18,13 +18,13 @@ _PATIENCE: Final = 60_000
 _INTO_THE_SENTENCE: Final = 0.7
 _NO_SIDEBAR: Final = "localStorage.setItem('dockedSidebar', '\"always_hidden\"');"
 
-_DESK: Final = ViewportSize(width=1280, height=800)
+_TABLET: Final = ViewportSize(width=1280, height=640)
 _PHONE: Final = ViewportSize(width=390, height=844)
 _DIALOG: Final = ViewportSize(width=860, height=800)
 
 _OF_THE_DASHBOARD: Final[dict[str, dict[str, Any]]] = {
-    "dashboard.png": {"viewport": _DESK, "color_scheme": "light"},
-    "dashboard-dark.png": {"viewport": _DESK, "color_scheme": "dark"},
+    "dashboard.png": {"viewport": _TABLET, "color_scheme": "light"},
+    "dashboard-dark.png": {"viewport": _TABLET, "color_scheme": "dark"},
     "phone.png": {"viewport": _PHONE, "color_scheme": "light", "device_scale_factor": 2},
     "phone-dark.png": {"viewport": _PHONE, "color_scheme": "dark", "device_scale_factor": 2},
 }

@@ -103,6 +103,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: AvatarConfigEntry) ->
         elif account.is_changed(subentry):
             _register_avatar_device(hass, entry, subentry)
             account.async_update_avatar(subentry)
+            _show_portrait(hass, entry, account.avatars[avatar_id], subentry)
 
 
 @callback
@@ -112,6 +113,20 @@ def _add_avatar(hass: HomeAssistant, entry: AvatarConfigEntry, subentry: ConfigS
     avatar = _make_avatar(hass, entry, subentry.subentry_id, subentry.title, subentry.data)
     avatar.async_start()
     account.async_add_avatar(subentry, avatar)
+    _show_portrait(hass, entry, avatar, subentry)
+
+
+@callback
+def _show_portrait(
+    hass: HomeAssistant, entry: AvatarConfigEntry, avatar: AvatarRuntime, subentry: ConfigSubentry
+) -> None:
+    """Look the avatar's picture up in the background: the account's list may be long."""
+
+    async def show() -> None:
+        portrait = await entry.runtime_data.coordinator.async_get_portrait(subentry.data)
+        avatar.async_show_portrait(portrait)
+
+    entry.async_create_background_task(hass, show(), f"portrait of {subentry.title}")
 
 
 def _make_avatar(

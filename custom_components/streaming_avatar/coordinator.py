@@ -147,6 +147,17 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
         self._catalogues[catalogue] = (now, items)
         return items
 
+    async def async_get_portrait(self, settings: Mapping[str, Any]) -> str | None:
+        """Return the address of an avatar's picture, None where the account's list shows none."""
+        key = next(
+            (item.key for item in self._spec.settings if item.catalogue is Catalogue.AVATARS), None
+        )
+        chosen = None if key is None else settings.get(key)
+        if chosen is None:
+            return None
+        avatars = (await self.async_get_catalogues({Catalogue.AVATARS})).get(Catalogue.AVATARS, ())
+        return next((item.preview_url for item in avatars if item.id == chosen), None)
+
     async def async_get_catalogues(
         self, wanted: set[Catalogue]
     ) -> dict[Catalogue, tuple[CatalogueItem, ...]]:

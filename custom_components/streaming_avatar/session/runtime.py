@@ -59,6 +59,7 @@ class AvatarRuntime:
         self.spec = spec
         self._waiting: dict[str, asyncio.Future[SpeakResult]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._portrait: str | None = None
         self._engine = Engine(
             hass,
             store=store,
@@ -100,6 +101,12 @@ class AvatarRuntime:
         """Take changed settings; an open session goes on with those it was made with."""
         self._engine.configure(name, settings)
         self._engine.process(events.Tick())
+
+    @callback
+    def async_show_portrait(self, url: str | None) -> None:
+        """Show a picture of the avatar while no session is open; None: there is none."""
+        self._portrait = url
+        self._tell_listeners()
 
     async def _async_rest(self) -> None:
         with suppress(TimeoutError):
@@ -191,7 +198,7 @@ class AvatarRuntime:
     @property
     def snapshot(self) -> Snapshot:
         """Return this moment."""
-        return snapshot_of(self._engine.state, self._engine.now(), self.viewers)
+        return snapshot_of(self._engine.state, self._engine.now(), self.viewers, self._portrait)
 
     @callback
     def async_subscribe(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

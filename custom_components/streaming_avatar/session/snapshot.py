@@ -29,6 +29,7 @@ class Snapshot:
     open_since: float | None
     """Unix seconds since when it is charged."""
     portrait: str | None
+    """Address of a picture of the avatar."""
 
 
 def activity_of(state: State) -> Activity:
@@ -41,7 +42,7 @@ def activity_of(state: State) -> Activity:
     return Activity.IDLE
 
 
-def snapshot_of(state: State, now: Now, viewers: Viewers) -> Snapshot:
+def snapshot_of(state: State, now: Now, viewers: Viewers, portrait: str | None) -> Snapshot:
     """Return this moment of an avatar."""
     uncounted = 0.0 if state.metered_at is None else max(0.0, now.mono - state.metered_at)
     seat = viewers.seat
@@ -62,5 +63,5 @@ def snapshot_of(state: State, now: Now, viewers: Viewers) -> Snapshot:
         seat=None if seat is None else seat.client.name,
         ends_at=ends_at,
         open_since=opened if state.metered_at is not None else None,
-        portrait=None,
+        portrait=portrait,
     )
