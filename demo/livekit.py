@@ -37,10 +37,7 @@ def livekit_program() -> Path | None:
 async def livekit_server(program: Path, folder: Path) -> AsyncIterator[LiveKit]:
     """Run a server that nobody outside this machine reaches, with a key of its own."""
     port, key, secret = free_port(), "demo", secrets.token_hex(32)
-    folder.mkdir(parents=True, exist_ok=True)
-    configuration = folder / "livekit.json"  # YAML to the server, of which JSON is a part
-    configuration.touch(mode=0o600)
-    configuration.write_text(json.dumps(_configuration(port, key, secret)), "utf-8")
+    configuration = _write(folder, _configuration(port, key, secret))
 
     async def is_up() -> bool:
         try:
@@ -60,6 +57,14 @@ async def livekit_server(program: Path, folder: Path) -> AsyncIterator[LiveKit]:
         yield LiveKit(part, f"ws://{LOOPBACK}:{port}", key, secret)
     finally:
         await part.stop()
+
+
+def _write(folder: Path, configuration: dict[str, object]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "livekit.json"  # YAML to the server, of which JSON is a part
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(configuration), "utf-8")
+    return file
 
 
 def _configuration(port: int, key: str, secret: str) -> dict[str, object]:

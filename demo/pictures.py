@@ -18,13 +18,15 @@ _PATIENCE: Final = 60_000
 _INTO_THE_SENTENCE: Final = 0.7
 _NO_SIDEBAR: Final = "localStorage.setItem('dockedSidebar', '\"always_hidden\"');"
 
-_TABLET: Final = ViewportSize(width=1280, height=640)
+_WALL: Final = ViewportSize(width=1280, height=640)
+_TABLET: Final = ViewportSize(width=800, height=1080)
 _PHONE: Final = ViewportSize(width=390, height=844)
 _DIALOG: Final = ViewportSize(width=860, height=800)
 
 _OF_THE_DASHBOARD: Final[dict[str, dict[str, Any]]] = {
-    "dashboard.png": {"viewport": _TABLET, "color_scheme": "light"},
-    "dashboard-dark.png": {"viewport": _TABLET, "color_scheme": "dark"},
+    "dashboard.png": {"viewport": _WALL, "color_scheme": "light"},
+    "dashboard-dark.png": {"viewport": _WALL, "color_scheme": "dark"},
+    "tablet.png": {"viewport": _TABLET, "color_scheme": "light"},
     "phone.png": {"viewport": _PHONE, "color_scheme": "light", "device_scale_factor": 2},
     "phone-dark.png": {"viewport": _PHONE, "color_scheme": "dark", "device_scale_factor": 2},
 }
@@ -35,10 +37,18 @@ async def take_pictures(house: House, folder: Path) -> None:
     if chromium_program() is None:
         raise PartError("There is no Chromium. scripts/setup browser says how to get it.")
     async with chromium() as browser:
+        await _take_off(browser, house, folder / "off.png")
         for name, options in _OF_THE_DASHBOARD.items():
             await _take_dashboard(browser, house, folder / name, options)
         await _take_account(browser, house, folder / "account.png")
         await _take_avatar(browser, house, folder / "avatar.png")
+
+
+async def _take_off(browser: Browser, house: House, file: Path) -> None:
+    """Take the dashboard before anything was said."""
+    async with _page(browser, house, f"/{DASHBOARD}/home", {"viewport": _WALL}) as page:
+        await expect(page.locator("ha-card.is-portrait")).to_be_visible(timeout=_PATIENCE)
+        await _shoot(page, file)
 
 
 async def _take_dashboard(

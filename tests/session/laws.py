@@ -7,13 +7,19 @@ from typing import override
 from custom_components.streaming_avatar.providers.base import AvatarEventType, TaskType
 from custom_components.streaming_avatar.session import effects, events, machine
 from custom_components.streaming_avatar.session.model import Phase, Record, State
-from custom_components.streaming_avatar.session.utterances import Outcome, Priority, Utterance
+from custom_components.streaming_avatar.session.utterances import (
+    Outcome,
+    Priority,
+    Utterance,
+    estimated_seconds,
+)
 
 from .vendor import VendorSession
 from .world import EPSILON, Observer, World
 
 SLACK = 1e-3
 """Seconds; a timer is never early."""
+CAP_ISSUES = {"cap_reached", "session_cap_reached"}
 OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
@@ -94,6 +100,7 @@ class OnDemand(Observer):
     @override
     def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
         time = self.world.time
+        self._look(is_open=before.phase in OPEN)
         if of_kind(step, effects.CreateSession):
             self.was_live = False
         for end in of_kind(step, effects.CloseRoom):
@@ -120,7 +127,7 @@ class OnDemand(Observer):
         )
         goes_live = not self.was_live and step.state.phase is Phase.LIVE
         self.was_live = self.was_live or goes_live
-        is_taken = isinstance(event, events.Delivered)
+        is_taken = isinstance(event, events.Delivered) and event.utterance_id in self.talking
         if is_news or goes_live or is_taken or is_said or of_kind(step, effects.Deliver):
             self.used = self.world.time
 
@@ -131,12 +138,15 @@ class OnDemand(Observer):
             patience = max(patience, 60.0)
         return max(self.used + patience, self.held_until)
 
+    def _look(self, *, is_open: bool) -> None:
+        if is_open and not self.talking:
+            assert self.world.time <= self._ends_at + SLACK, "nobody uses it, and it stays open"
+
     @override
     def rested(self) -> None:
+        self._look(is_open=self.world.is_open)
         if not self.world.is_open:
             return
-        if not self.talking:
-            assert self.world.time <= self._ends_at + SLACK, "nobody uses it, and it stays open"
         session = self.world.vendor.ours[-1]
         if session.ended_by == "limit" and self.world.rules.can_keep_alive:
             assert session.seconds(0.0) == session.duration_limit, "it was not kept alive"
@@ -160,6 +170,7 @@ class Watched(Observer):
 
     @override
     def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
+        self._look(is_open=before.phase in OPEN and not before.audience.watching)
         if isinstance(event, events.AudienceChanged) and before.audience.watching:
             self.unwatched_since = self.world.time
         if isinstance(event, events.Start) and event.without_viewer:
@@ -177,7 +188,10 @@ class Watched(Observer):
 
     @override
     def rested(self) -> None:
-        if self.world.is_open and not self.world.watchers:
+        self._look(is_open=self.world.is_open and not self.world.watchers)
+
+    def _look(self, *, is_open: bool) -> None:
+        if is_open:
             since = self.unwatched_since
             assert self.world.time <= since + 60.0 + SLACK, "open for nobody"
 
@@ -194,6 +208,8 @@ class Said:
     """The last one that was sent."""
     answered: int = -1
     """The last one whose request was answered."""
+    news_at: float = 0.0
+    """When that was, or when something was heard since."""
     taken: set[int] = field(default_factory=set)
     outcome: Outcome | None = None
 
@@ -204,9 +220,18 @@ class Said:
     @property
     def patience(self) -> float:
         """Seconds after the first try within which it is over, come what may."""
-        if self.utterance.task_type is TaskType.TALK:
-            return 600.0
-        return sum(250.0 + 1.5 * len(part) / 10.0 for part in self.utterance.parts)
+        return 600.0 if self.is_talk else 300.0 * len(self.utterance.parts)
+
+    @property
+    def is_talk(self) -> bool:
+        return self.utterance.task_type is TaskType.TALK
+
+    @property
+    def speech(self) -> float:
+        """Seconds after the last news within which a part is over that nothing tells of."""
+        if self.is_talk:
+            return 300.0
+        return 1.5 * estimated_seconds(self.utterance.parts[self.part]) + 5.0
 
 
 class OneOutcome(Observer):
@@ -234,6 +259,11 @@ class OneOutcome(Observer):
             case events.Delivered() | events.DeliveryFailed() if event.utterance_id in self.said:
                 said = self.said[event.utterance_id]
                 said.answered = max(said.answered, event.part)
+                is_sent = isinstance(event, events.Delivered) or event.sent
+                said.news_at = self.world.mono if is_sent else float("inf")
+            case events.Heard() | events.Measured():
+                for said in self.said.values():
+                    said.news_at = max(said.news_at, self.world.mono)
         for effect in step.effects:
             match effect:
                 case effects.Report():
@@ -275,6 +305,8 @@ class OneOutcome(Observer):
                 limit = said.utterance.expires_at if begun is None else begun + said.patience
                 # What was put back waits until it expires.
                 limit = max(limit, said.utterance.expires_at)
+                if begun is not None and said.answered == said.part:
+                    limit = min(limit, max(said.news_at + said.speech, said.utterance.expires_at))
                 assert self.world.mono <= limit + SLACK, "no outcome"
 
     @override
@@ -332,6 +364,7 @@ class Caps(Observer):
         super().__init__(world)
         self.has_crashed = False
         self.over_since: float | None = None
+        self.is_told = False
         self.session: VendorSession | None = None
         self.opened_at = 0.0
 
@@ -356,7 +389,15 @@ class Caps(Observer):
         if of_kind(step, effects.CreateSession):
             cap = self.world.rules.max_minutes_per_day
             assert cap is None or cap * 60 - step.state.budget.used >= 30.0, "nothing is left"
-        self._watch_cap(event, step)
+        self._watch_cap(event, before, step)
+        self._watch_issue(step)
+
+    def _watch_issue(self, step: machine.Step) -> None:
+        self.is_told = self.is_told or bool(CAP_ISSUES & set(issues(step)))
+        for end in of_kind(step, effects.CloseRoom):
+            assert end.reason != "cap" or self.is_told, "nobody is told"
+        if of_kind(step, effects.CreateSession):
+            self.is_told = False
 
     def _count(
         self, record: Record | None, day: str, used: float, step: machine.Step
@@ -378,7 +419,9 @@ class Caps(Observer):
         longest = max(self.world.time - session.created, minimum, self.world.vendor.idle_limit)
         assert counted <= longest + 30.0, "it was shorter"
 
-    def _watch_cap(self, event: events.Event, step: machine.Step) -> None:
+    def _watch_cap(self, event: events.Event, before: State, step: machine.Step) -> None:
+        if before.phase in OPEN:
+            self.rested()
         if step.state.phase not in OPEN:
             self.over_since = None
             return
@@ -391,7 +434,6 @@ class Caps(Observer):
             self.over_since = self.world.time
             if isinstance(event, events.Tick) and not self.world.changed_rules:
                 assert max(over) < 1.0, "it was noticed late"
-            assert {"cap_reached", "session_cap_reached"} & set(issues(step)), "nobody is told"
         if self.over_since is not None:
             assert all(d.part > 0 for d in of_kind(step, effects.Deliver)), "more is said"
 

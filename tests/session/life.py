@@ -29,6 +29,22 @@ FAULTS = {
     "end": (Fault.LOST, Fault.UNSENT),
     "task": tuple(Fault),
 }
+FIRST_FAULTS: list[tuple[str, tuple[Fault | None, ...]]] = [
+    ("create", ()),
+    ("create", ()),
+    ("create", ()),
+    ("create", (Fault.BUSY,)),
+    ("create", (Fault.BUSY, Fault.BUSY)),
+    ("create", (Fault.LOST,)),
+    ("create", (None, Fault.LOST)),
+    ("create", (Fault.VANISHED,)),
+    ("task", (Fault.LOST, Fault.LOST)),
+    ("task", (Fault.BUSY,)),
+    ("task", (None, Fault.VANISHED, Fault.BUSY, Fault.BUSY)),
+    ("end", (Fault.UNSENT, Fault.LOST)),
+    ("end", (Fault.UNSENT,) * 9),
+]
+"""Trouble from the start, so that lives are not too lucky."""
 WORDS = "Mind the step, it is wet. "
 
 
@@ -74,6 +90,8 @@ class Life(RuleBasedStateMachine):
         measures=st.booleans(),
         screens=st.sampled_from([1, 1, 1, 0]),
         speaks=st.sampled_from([True, True, False]),
+        list_lag=st.sampled_from([0.0, 4.0]),
+        first_faults=st.sampled_from(FIRST_FAULTS),
     )
     def begin(
         self,
@@ -91,6 +109,8 @@ class Life(RuleBasedStateMachine):
         measures: bool,
         screens: int,
         speaks: bool,
+        list_lag: float,
+        first_faults: tuple[str, tuple[Fault | None, ...]],
     ) -> None:
         def make() -> World:
             world = World(
@@ -102,10 +122,17 @@ class Life(RuleBasedStateMachine):
                     max_minutes_per_session=session,
                     unattended_limit=min(limit, duration or limit),
                 ),
-                vendor=Vendor(idle_limit=limit, duration_limit=duration, tells_times=tells_times),
+                vendor=Vendor(
+                    idle_limit=limit,
+                    duration_limit=duration,
+                    tells_times=tells_times,
+                    list_lag=list_lag,
+                ),
                 habits=Habits(names_tasks=names_tasks, measures=measures),
                 wall_offset=ahead,
             )
+            operation, faults = first_faults
+            world.habits.faults[operation] = deque(faults)
             world.wall_offset += 86_400.0 - world.wall % 86_400.0 - before_midnight
             return world
 

@@ -68,6 +68,8 @@ class Vendor:
     idle_limit: float = 120.0
     duration_limit: float | None = None
     minimum_charge: float = 30.0
+    list_lag: float = 0.0
+    """Seconds until a new session appears in its list."""
     tells_times: bool = True
     """Its list says when each session was created."""
     time: float = 0.0
@@ -122,7 +124,9 @@ class Vendor:
     def listed(self) -> tuple[tuple[str, float | None], ...]:
         """What a list says; times are whole seconds."""
         return tuple(
-            (s.id, float(int(CLOCK + s.created)) if self.tells_times else None) for s in self.open
+            (s.id, float(int(CLOCK + s.created)) if self.tells_times else None)
+            for s in self.open
+            if self.time - s.created >= self.list_lag
         )
 
     def speak(self, session: VendorSession, key: tuple[str, int], seconds: float) -> Sound:

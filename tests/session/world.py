@@ -59,8 +59,8 @@ class Habits:
     """Seconds of a call: half until it is done, half until its reply."""
     latencies: dict[str, float] = field(default_factory=dict)
     """Of single operations."""
-    faults: dict[str, deque[Fault]] = field(default_factory=dict)
-    """For the next calls of an operation."""
+    faults: dict[str, deque[Fault | None]] = field(default_factory=dict)
+    """For the next calls of an operation; None: that one goes well."""
     disk: float = 0.0
     """Seconds until what is to be saved is written."""
     hears: frozenset[str] = frozenset({"start", "stop"})
@@ -252,10 +252,11 @@ class World:
         run = self._run
 
         def act(fault: Fault | None) -> events.Event:
-            if fault is Fault.VANISHED and self._has_stranger():
-                fault = Fault.LOST
-            if fault is Fault.VANISHED:
-                self.undone_create = self.time
+            if fault not in {None, Fault.LOST}:
+                if self._has_stranger():
+                    fault = Fault.LOST
+                else:
+                    self.undone_create = self.time
             if fault in {None, Fault.LOST}:
                 session = self.vendor.create(ours=True)
                 for observer in self.observers:
@@ -298,7 +299,7 @@ class World:
     def _check(self, session_id: str, fault: Fault | None) -> events.Event:
         if fault is not None:
             return events.Checked(session_id=session_id, is_open=None)
-        is_open = session_id in {session.id for session in self.vendor.open}
+        is_open = session_id in {name for name, _ in self.vendor.listed()}
         return events.Checked(session_id=session_id, is_open=is_open)
 
     def _list(self, fault: Fault | None) -> events.Event:
