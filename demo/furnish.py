@@ -12,7 +12,7 @@ from demo.vendor import Vendor
 
 DOMAIN: Final = "streaming_avatar"
 DASHBOARD: Final = "avatar-home"
-_DASHBOARD_FILE = Path(__file__).parent / "configuration" / "dashboard.json"
+_DASHBOARD_FILE = Path(__file__).parent / "dashboard.json"
 
 _ROOMS: Final = {
     "Living room": ("mdi:sofa", ["media_player.ava"]),

@@ -39,6 +39,14 @@ async def test_it_can_be_turned_on_and_off_and_stopped(home: Home, ava: str) -> 
     assert home.attributes(AVATAR)["friendly_name"] == "Ava"
 
 
+async def test_it_shows_the_portrait_of_the_accounts_list(home: Home, ava: str) -> None:
+    assert "entity_picture" not in home.attributes(AVATAR)
+    entry = home.hass.config_entries.async_entries("streaming_avatar")[0]
+    await home.add_avatar(entry, "Marcus", avatar_id="Marcus_Desk_public")
+    await home.settle()
+    assert home.attributes("media_player.marcus")["entity_picture"].startswith(home.simulator.url)
+
+
 async def test_it_buffers_plays_and_idles(home: Home, ava: str) -> None:
     card = await home.open_card()
     states = await states_of(home)

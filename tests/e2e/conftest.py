@@ -1,7 +1,6 @@
 """The real parts, started once: LiveKit server, simulated cloud, Home Assistant, browser."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,9 +17,14 @@ from demo.livekit import LiveKit, livekit_program, livekit_server
 from demo.login import Login
 from demo.ports import free_port
 from demo.vendor import Vendor, simulated_vendor
+from tests.e2e.logs import Logs
 from tests.e2e.screen import Screen, open_screen
 
 DASHBOARD = "end-to-end"
+
+LOGS = pytest.StashKey[Logs]()
+SCREENS = pytest.StashKey[list[Screen]]()
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +33,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if pytest_asyncio.is_async_test(item):
             item.add_marker(marker, append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach to a failure what all parts wrote meanwhile."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+        if logs := item.stash.get(LOGS, None):
+            report.sections += logs.ends().items()
+        for number, screen in enumerate(item.stash.get(SCREENS, []), 1):
+            report.sections.append((f"console of screen {number}", "\n".join(screen.console)))
+    return report
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,14 @@ class House:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(autouse=True)
+def logs(folder: Path, request: pytest.FixtureRequest) -> Iterator[Logs]:
+    """What is written during the test; a stack trace in it is a failure."""
+    logs = request.node.stash[LOGS] = Logs(folder)
+    yield logs
+    assert logs.stack_traces() == []
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -105,9 +132,7 @@ async def make_avatar(house: House) -> AsyncIterator[AvatarMaker]:
     avatars: list[Avatar] = []
 
     async def make(name: str = "Ava", **settings: Any) -> Avatar:
-        avatar = await add_avatar(
-            house.hass, house.entry_id, name, {"costs": settings}
-        )
+        avatar = await add_avatar(house.hass, house.entry_id, name, {"costs": settings})
         avatars.append(avatar)
         cards = [
             {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
@@ -116,7 +141,9 @@ async def make_avatar(house: House) -> AsyncIterator[AvatarMaker]:
         await house.hass.command(
             "lovelace/config/save",
             url_path=DASHBOARD,
-            config={"views": [{"title": "Home", "type": "sections", "sections": [{"cards": cards}]}]},
+            config={
+                "views": [{"title": "Home", "type": "sections", "sections": [{"cards": cards}]}]
+            },
         )
         return avatar
 
@@ -145,15 +172,19 @@ type ScreenOpener = Callable[..., Awaitable[Screen]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def show(house: House, browser: Browser) -> AsyncIterator[ScreenOpener]:
+async def show(
+    house: House, browser: Browser, request: pytest.FixtureRequest, folder: Path
+) -> AsyncIterator[ScreenOpener]:
     """Open the dashboard on further screens; all are closed after the test."""
-    async with AsyncExitStack() as screens:
+    opened: list[Screen] = request.node.stash.setdefault(SCREENS, [])
 
-        async def open_one(login: Login | None = None, **options: Any) -> Screen:
-            screen = await open_screen(
-                browser, login or house.login, f"/{DASHBOARD}/0", **options
-            )
-            screens.push_async_callback(screen.close)
-            return screen
+    async def open_one(login: Login | None = None, **options: Any) -> Screen:
+        screen = await open_screen(browser, login or house.login, f"/{DASHBOARD}/0", **options)
+        opened.append(screen)
+        return screen
 
-        yield open_one
+    yield open_one
+    for number, screen in enumerate(opened, 1):
+        if request.node.stash.get(FAILED, False):
+            await screen.save(folder / "failures" / f"{request.node.name}-{number}")
+        await screen.close()

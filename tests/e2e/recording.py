@@ -40,7 +40,9 @@ class Recording:
         """Return the root mean square of each tenth of a second."""
         size = int(RATE * WINDOW_SECONDS)
         windows = self.samples[: len(self.samples) // size * size].reshape(-1, size)
-        loudness: npt.NDArray[np.float64] = np.sqrt(np.mean(windows.astype(np.float64) ** 2, axis=1))
+        loudness: npt.NDArray[np.float64] = np.sqrt(
+            np.mean(windows.astype(np.float64) ** 2, axis=1)
+        )
         return loudness
 
     @property

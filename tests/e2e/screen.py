@@ -1,11 +1,19 @@
 """A browser at the wall that shows a dashboard with the avatar's card."""
 
 import base64
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error as PlaywrightError,
+    Locator,
+    Page,
+    expect,
+)
 
 from demo.browser import new_context
 from demo.login import Login
@@ -77,6 +85,12 @@ class Screen:
             return (await self.recording()).ended_at
 
         await eventually(ended_at, lambda end: end > time)
+
+    async def save(self, path: Path) -> None:
+        """Write what is to be seen and was to be heard to files next to each other, if the page is there."""
+        with suppress(PlaywrightError):
+            await self.page.screenshot(path=path.with_suffix(".png"))
+            (await self.recording()).save(path.with_suffix(".wav"))
 
     async def close(self) -> None:
         """Close the browser profile; the page is gone without a word, as when a tab is closed."""

@@ -13,6 +13,7 @@ from tests.e2e.acting import expect_off, expect_one_session_of_ours, issues, spe
 from tests.e2e.conftest import AvatarMaker, ScreenOpener
 from tests.e2e.watching import eventually, ledger, watch_states
 
+
 async def test_sync_speak_returns_when_all_is_said(
     hass: Connection, avatar: Avatar, show: ScreenOpener
 ) -> None:
@@ -27,9 +28,7 @@ async def test_a_session_ends_after_its_hold_and_the_idle_time(
 ) -> None:
     avatar = await make_avatar(idle_timeout=10)
     await show()
-    await hass.action(
-        DOMAIN, "start_session", entity_id=avatar.entity_id, hold={"seconds": 35}
-    )
+    await hass.action(DOMAIN, "start_session", entity_id=avatar.entity_id, hold={"seconds": 35})
     assert (await speak(hass, avatar))["outcome"] == "spoken"
     await expect_off(hass, avatar, 90)
     await expect_one_session_of_ours(vendor, hass, avatar)

@@ -104,9 +104,7 @@ async def test_who_may_only_look_sees_captions_and_can_do_nothing(
             "microphone": "none",
             "transports": ["livekit"],
         }
-        card = await his.subscribe(
-            f"{DOMAIN}/attach", entity_id=avatar.entity_id, client=client
-        )
+        card = await his.subscribe(f"{DOMAIN}/attach", entity_id=avatar.entity_id, client=client)
         attached = await card.next()
         assert not attached["can_control"]
         for command, fields in (("take_seat", {}), ("say", {"text": SENTENCE})):

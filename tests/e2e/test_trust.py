@@ -136,11 +136,15 @@ async def test_keys_and_tokens_stay_where_they_belong(
         "devices": json.dumps(await hass.command("config/device_registry/list")),
         "page": await screen.page.content(),
         "console": "\n".join(screen.console),
-        "history": (house.home.folder / ".storage" / "streaming_avatar.sessions").read_text("utf-8"),
+        "history": (house.home.folder / ".storage" / "streaming_avatar.sessions").read_text(
+            "utf-8"
+        ),
     }
-    to_home = [url for url in screen.requests if url.split("://")[1].startswith(
-        house.home.url.split("://")[1]
-    )]
+    to_home = [
+        url
+        for url in screen.requests
+        if url.split("://")[1].startswith(house.home.url.split("://")[1])
+    ]
     assert to_home
     places["requests"] = "\n".join(to_home)
     for place, content in places.items():
