@@ -286,7 +286,9 @@ def _for_attachment(command: CardCommand) -> Callable[..., None]:
     }
 )
 @_for_attachment
-def ws_report(card: CardConnection, attachment: Attachment, msg: dict[str, Any]) -> None:
+def ws_report(  # noqa: C901 - a table of reports
+    card: CardConnection, attachment: Attachment, msg: dict[str, Any]
+) -> None:
     """Take what a card reports; an old epoch is ignored."""
     avatar, viewers, mono = card.avatar, card.avatar.viewers, monotonic()
     epoch = msg.get("epoch") or ""
@@ -310,7 +312,8 @@ def ws_report(card: CardConnection, attachment: Attachment, msg: dict[str, Any])
         case "error":
             viewers.lost(attachment, epoch, mono, failed=True)
         case "published":
-            avatar.room.published(msg.get("message_id", ""), ok=msg.get("ok", False))
+            if viewers.speaks_for_room(attachment, epoch):
+                avatar.room.published(msg.get("message_id", ""), ok=msg.get("ok", False))
         case "playback_started" | "playback_finished" as kind:
             if viewers.speaks_for_room(attachment, epoch):
                 avatar.async_measured(sounding=kind == "playback_started")

@@ -45,7 +45,8 @@ def pytest_runtest_makereport(
         item.stash[FAILED] = True
         if logs := item.stash.get(LOGS, None):
             report.sections += logs.ends().items()
-        for number, screen in enumerate(item.stash.get(SCREENS, []), 1):
+        screens = item.stash.get(SCREENS, None)
+        for number, screen in enumerate(screens or [], 1):
             report.sections.append((f"console of screen {number}", "\n".join(screen.console)))
     return report
 

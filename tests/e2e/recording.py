@@ -7,7 +7,7 @@ from pathlib import Path
 import re
 import wave
 
-from faster_whisper import WhisperModel
+from faster_whisper import WhisperModel  # type: ignore[import-untyped] # it has no types
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +17,7 @@ LOUD = 0.01
 """Root mean square of a window in which somebody speaks; without sound it is zero."""
 _MARGIN_SECONDS = 0.3
 
-type Samples = npt.NDArray[np.float32]
+type Samples = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ async def test_who_may_only_look_sees_captions_and_can_do_nothing(
         attached = await card.next()
         assert not attached["can_control"]
         for command, fields in (("take_seat", {}), ("say", {"text": SENTENCE})):
-            with pytest.raises(CommandError, match="nauthorized|may not"):
+            with pytest.raises(CommandError, match=r"nauthorized|may not"):
                 await his.command(
                     f"{DOMAIN}/{command}", attachment=attached["attachment"], **fields
                 )

@@ -12,18 +12,18 @@ from demo.vendor import Vendor
 PATIENCE = 30.0
 """Seconds; it only bounds a failure."""
 
+_POLL_SECONDS = 0.1
+
 
 async def eventually[T](
     get: Callable[[], Awaitable[T]], wanted: Callable[[T], object], seconds: float = PATIENCE
 ) -> T:
     """Return a value as soon as it is as wanted."""
-    value: T | None = None
-    try:
-        async with asyncio.timeout(seconds):
-            while not wanted(value := await get()):
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        raise AssertionError(f"not within {seconds:.0f} s; last seen: {value!r}") from None
+    give_up_at = time.monotonic() + seconds
+    while not wanted(value := await get()):
+        if time.monotonic() > give_up_at:
+            raise AssertionError(f"not within {seconds:.0f} s; last seen: {value!r}")
+        await asyncio.sleep(_POLL_SECONDS)
     return value
 
 

@@ -538,9 +538,10 @@ class World:
     # --- trouble
 
     def end_session(self) -> None:
-        """The vendor ends our session of its own accord."""
+        """The vendor ends our session of its own accord; one that we know of also after a crash."""
         session = self._our_session()
-        if session is not None:
+        record = self.disk[0]
+        if session is not None and record is not None and record.session_id == session.id:
             self.vendor.end(session, "vendor")
             self._lose_room(session)
 
@@ -563,8 +564,16 @@ class World:
             observer.finished()
 
     def add_stranger(self) -> None:
-        """Somebody else opens a session on the same account."""
-        if self.undone_create is None or self.time - self.undone_create > 90.0:
+        """Somebody else opens a session on the same account.
+
+        Not where it could only be taken for ours: in the time of a create of which nothing came.
+        """
+        records = (self.disk[0], self.state.record)
+        is_unknown = any(record is not None and record.session_id is None for record in records)
+        is_made = any(session.ours for session in self.vendor.open)
+        if self.undone_create is not None and self.time - self.undone_create < 90.0:
+            return
+        if is_made or not is_unknown:
             self.vendor.create(ours=False)
 
     def crash(self, seconds: float) -> None:

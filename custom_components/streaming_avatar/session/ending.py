@@ -16,6 +16,8 @@ RETRY_AT_MOST = 60.0
 LOST_CREATE_LISTS = 3
 """How often the vendor must list no session of a lost create before there is none."""
 LOST_CREATE_PAUSE = 5.0
+CREATE_SECONDS = 10.0
+"""A create that a crash cut off shows in the list after this time, if it is carried out."""
 REQUEST_SECONDS = 30.0
 """How long a create may have been under way when its reply was lost in a crash."""
 CLOCK_SLACK = 3.0
@@ -63,7 +65,9 @@ def _settle_at(draft: Draft) -> float | None:
         last_use = max(last_use, state.current.deadline)
     settle_at = last_use + state.record.limit
     if state.record.duration_limit is not None and state.opened_at is not None:
-        settle_at = min(settle_at, state.opened_at + state.record.duration_limit)
+        # It runs from when the vendor made it, some time after the create was sent.
+        latest = state.opened_at + REQUEST_SECONDS + state.record.duration_limit
+        settle_at = min(settle_at, latest)
     return settle_at
 
 
@@ -91,10 +95,11 @@ def restored(draft: Draft, event: Restored) -> None:
         draft.spend(min(age, longest) - record.counted)
         state.metered_at = now.mono if age < longest else None
         state.settle_at = now.mono + record.limit
+        state.call_again_at = now.mono
     else:
         # Nobody has used it, so its time runs from the create on, wherever that was delayed.
         state.settle_at = state.opened_at + REQUEST_SECONDS + record.limit
-    state.call_again_at = now.mono
+        state.call_again_at = max(now.mono, state.opened_at + CREATE_SECONDS)
     draft.save()
 
 
@@ -152,7 +157,8 @@ def listed(draft: Draft, event: Listed) -> None:
     state.suspects = (state.suspects | candidates.keys()) - event.known
     age = draft.now.mono - (state.opened_at or draft.now.mono)
     if not state.suspects:
-        state.empty_lists += 1
+        # After its limit the vendor has ended it by itself: that it is not listed proves nothing.
+        state.empty_lists += age < record.limit
         state.call_again_at = draft.now.mono + LOST_CREATE_PAUSE
         is_through = record.lost_at is not None or age >= REQUEST_SECONDS
         if is_through and state.empty_lists >= LOST_CREATE_LISTS:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 import re
+import unicodedata
 
 from ..providers.base import TaskType
 
@@ -196,6 +197,10 @@ def estimated_seconds(text: str) -> float:
     return 0.8 + len(text) / CHARACTERS_PER_SECOND
 
 
+ZERO_WIDTH_JOINER = "\u200d"
+"""Holds the parts of an emoji together."""
+REGIONAL_INDICATORS = ("\U0001f1e6", "\U0001f1ff")
+"""Letters that make a flag in pairs."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।\n])\s+|(?<=[。！？])")
 _CLAUSE_END = re.compile(r"(?<=[,;:،、，；])\s*")
 
@@ -203,8 +208,8 @@ _CLAUSE_END = re.compile(r"(?<=[,;:،、，；])\s*")
 def split_text(text: str, limit: int | None) -> tuple[str, ...]:
     """Split a text at sentences into parts of at most `limit` characters; nothing but white space is lost.
 
-    Sentences are gathered while they fit. One that is longer by itself is split at clauses, then at words, then anywhere
-    but inside a character and what combines with it.
+    Sentences are gathered while they fit. One that is longer by itself is split at clauses, then at words, then
+    anywhere but inside a character and what combines with it.
     """
     text = text.strip()
     if limit is None or len(text) <= limit:
@@ -234,13 +239,11 @@ def _pieces(text: str, limit: int) -> list[str]:
 
 def _joins_backwards(text: str, cut: int) -> bool:
     """Return whether a cut here would tear a character apart (combining marks, emoji sequences, flags)."""
-    code, before = ord(text[cut]), ord(text[cut - 1])
+    after, before = text[cut], text[cut - 1]
     return (
-        0x0300 <= code <= 0x036F
-        or 0xFE00 <= code <= 0xFE0F
-        or 0x1F3FB <= code <= 0x1F3FF
-        or 0x200D in {code, before}
-        or 0x1F1E6 <= code <= 0x1F1FF
+        unicodedata.category(after) in {"Mn", "Mc", "Me", "Cf", "Sk"}
+        or before == ZERO_WIDTH_JOINER
+        or REGIONAL_INDICATORS[0] <= after <= REGIONAL_INDICATORS[1]
     )
 
 

@@ -252,10 +252,8 @@ class Viewers:
 
     def tick(self, mono: float) -> None:
         """Do what time makes due, and say in `wake_at` when to look again."""
-        due: list[float] = []
         before = self.audience
-        for attachment in self.attachments:
-            due.append(self._ping(attachment, mono))
+        due = [self._ping(attachment, mono) for attachment in self.attachments]
         due.extend(self._give_seat(mono))
         if self._open:
             due.extend(self._admit_all(mono))
