@@ -92,17 +92,18 @@ class Part:
 
     async def stop(self, seconds: float = 20) -> None:
         """End the program and all that it started; kill what is still there after `seconds`."""
-        self._signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wait(), seconds)
         await self.kill()
 
     async def kill(self) -> None:
         """End the program and all that it started at once, without a chance to tidy up."""
-        self._signal(signal.SIGKILL)
+        self.signal(signal.SIGKILL)
         await self.wait()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program and all that it started."""
         # The group lives on for as long as one of its members does.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)

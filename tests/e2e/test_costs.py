@@ -1,7 +1,7 @@
 """What a session costs, and what keeps it from costing more: beside the vendor's own ledger."""
 
+import asyncio
 import time
-from typing import Any
 
 from playwright.async_api import expect
 import pytest
@@ -11,7 +11,7 @@ from demo.furnish import DOMAIN, Avatar
 from demo.vendor import Vendor
 from tests.e2e.acting import expect_off, expect_one_session_of_ours, issues, speak
 from tests.e2e.conftest import AvatarMaker, ScreenOpener
-from tests.e2e.watching import eventually, ledger, watch_states
+from tests.e2e.watching import ledger
 
 
 async def test_sync_speak_returns_when_all_is_said(
@@ -96,18 +96,15 @@ async def test_long_text_is_spoken_whole(
     text = " ".join(sentences)
     assert len(text) > 1000
     screen = await show()
-    states = await watch_states(hass, avatar.entity_id)
-    await hass.action(DOMAIN, "speak", entity_id=avatar.entity_id, text=text)
-    await states.until("playing")
+    speaking = asyncio.create_task(speak(hass, avatar, text=text))
+    await expect(screen.caption).to_contain_text("sentence number 2", timeout=30_000)
+    assert (await speaking)["outcome"] == "spoken"
 
-    async def tasks() -> list[dict[str, Any]]:
-        rows = await ledger(vendor)
-        found: list[dict[str, Any]] = rows[0]["tasks"]
-        return found
-
-    await eventually(tasks, lambda tasks: len(tasks) == 2 and tasks[1]["started_at"], 150)
-    await expect(screen.caption).to_contain_text("sentence number 2")
-    spoken = await tasks()
-    assert " ".join(task["text"] for task in spoken) == text
-    assert spoken[0]["stopped_at"] <= spoken[1]["started_at"]
-    assert not spoken[0]["interrupted"]
+    (row,) = await ledger(vendor)
+    first, second = row["tasks"]
+    assert f"{first['text']} {second['text']}" == text
+    assert first["stopped_at"] <= second["started_at"]
+    assert not first["interrupted"]
+    await screen.until_recorded(time.time())
+    last_words = await screen.heard_since(second["started_at"])
+    assert "25 of a long text" in last_words.words()

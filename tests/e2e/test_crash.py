@@ -1,4 +1,4 @@
-"""Home Assistant dies while a session costs money: the next run ends it."""
+"""Home Assistant ends, or dies, while a session costs money."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 import time
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 import pytest_asyncio
 
 from demo.connection import Connection
@@ -20,6 +20,7 @@ from tests.e2e.watching import eventually, ledger
 
 DASHBOARD = "doomed-home"
 SETTLED_SECONDS = 30
+TEXT = "It is seven o'clock."
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -62,7 +63,7 @@ async def until_stored(home: Home, file: str, text: str) -> None:
 
 async def begin_to_speak(home: Home, login: Login, avatar: Avatar) -> None:
     async with Connection.open(home.url, login.access_token) as hass:
-        await hass.action(DOMAIN, "speak", entity_id=avatar.entity_id, text="It is seven o'clock.")
+        await hass.action(DOMAIN, "speak", entity_id=avatar.entity_id, text=TEXT)
 
 
 async def expect_all_ended_by_client(vendor: Vendor, since: float) -> None:
@@ -76,6 +77,27 @@ async def open_wall_tablet(browser: Browser, home: Home, login: Login) -> Screen
     screen = await open_screen(browser, login, f"/{DASHBOARD}/0")
     await screen.until_mode("portrait")
     return screen
+
+
+async def test_restarted_in_a_live_session(home: Home, vendor: Vendor, browser: Browser) -> None:
+    login, avatar = await settle_in(home, vendor)
+    screen = await open_wall_tablet(browser, home, login)
+    try:
+        await begin_to_speak(home, login, avatar)
+        await screen.until_mode("live")
+        await home.stop()
+        await expect_all_ended_by_client(vendor, time.time())
+        await screen.until_mode("reconnecting")
+
+        await home.start()
+        await home.until_running(login)
+        await screen.until_mode("portrait")
+        await begin_to_speak(home, login, avatar)
+        await expect(screen.caption).to_have_text(TEXT)
+        await screen.until_video_runs()
+    finally:
+        await screen.close()
+    assert len(await ledger(vendor)) == 2
 
 
 async def test_killed_in_a_live_session(home: Home, vendor: Vendor, browser: Browser) -> None:

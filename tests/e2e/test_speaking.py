@@ -1,9 +1,13 @@
+"""The whole way of a sentence: from an automation to the ears of who stands before the screen."""
+
+import asyncio
 import time
 
 from playwright.async_api import expect
 
 from demo.connection import Connection
-from demo.furnish import Avatar
+from demo.furnish import DOMAIN, Avatar
+from tests.e2e.acting import SENTENCE, speak
 from tests.e2e.conftest import ScreenOpener
 from tests.e2e.recording import plain
 from tests.e2e.watching import in_order, watch_states
@@ -29,3 +33,21 @@ async def test_doorbell_rings_and_the_avatar_says_so(
     assert recording.began_at < pressed_at
     assert recording.between(recording.began_at, began.at - 2).is_silent
     assert plain("Somebody is at the front door.") in recording.words()
+
+
+async def test_a_live_avatar_moves_in_silence_until_it_is_to_speak(
+    hass: Connection, avatar: Avatar, show: ScreenOpener
+) -> None:
+    screen = await show()
+    await hass.action(DOMAIN, "start_session", entity_id=avatar.entity_id)
+    await screen.until_mode("live")
+    await screen.until_video_runs()
+    live_at = time.time()
+    await asyncio.sleep(3)  # time in which it could speak
+    asked_at = time.time()
+    assert (await speak(hass, avatar))["outcome"] == "spoken"
+    spoken_at = time.time()
+    await screen.until_recorded(spoken_at)
+    recording = await screen.recording()
+    assert recording.between(live_at, asked_at).is_silent
+    assert plain(SENTENCE) in recording.between(asked_at, spoken_at).words()

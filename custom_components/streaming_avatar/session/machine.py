@@ -131,7 +131,6 @@ def _stop(draft: Draft, event: Stop) -> None:
     state.wanted = False
     state.hold_until = None
     speaking.empty_queue(draft, Outcome.INTERRUPTED, event.reason)
-    speaking.session_over(draft, Outcome.INTERRUPTED, event.reason)
     state.end_requested = True
     state.end_reason = event.reason
     if state.phase is Phase.STARTING and not state.calling:

@@ -1,0 +1,111 @@
+"""`scripts/demo` as a stranger runs it."""
+
+from collections.abc import AsyncIterator
+import os
+from pathlib import Path
+import re
+import signal
+import sys
+
+import pytest_asyncio
+
+from demo.connection import Connection
+from demo.login import log_in
+from demo.ports import free_port
+from demo.processes import Part
+
+REPOSITORY = Path(__file__).parents[2]
+MARK = "STREAMING_AVATAR_DEMO_UNDER_TEST"
+READY = re.compile(r"is ready: (http://\S+)  user (\w+), password (\w+)")
+
+
+class Demo:
+    """A demo in a folder of its own, as a program."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a free port."""
+        self.folder = folder
+        self.port = free_port()
+        self.log = folder.parent / f"{folder.name}.log"
+        self.part: Part
+
+    async def start(self) -> None:
+        """Start it, with a fresh log."""
+        self.log.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "demo", "--port", str(self.port), "--folder", self.folder]
+        self.part = await Part.start(
+            "demo",
+            command,
+            log=self.log,
+            folder=REPOSITORY,
+            environment={MARK: str(self.folder)},  # handed down to all that it starts
+        )
+
+    async def until_ready(self) -> tuple[str, str, str]:
+        """Return the address, the user and the password that it prints."""
+
+        async def printed() -> bool:
+            return READY.search(self.log.read_text("utf-8")) is not None
+
+        await self.part.until(printed, 120)
+        address, user, password = READY.findall(self.log.read_text("utf-8"))[0]
+        return address, user, password
+
+    def programs(self) -> dict[int, str]:
+        """Return process ids and command lines of the demo and of all that it has started."""
+        mark = f"{MARK}={self.folder}".encode()
+        programs = {}
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    programs[int(process.name)] = command
+            except OSError:  # it has ended meanwhile, or is somebody else's
+                continue
+        return programs
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+    demo = Demo(tmp_path / "demo")
+    await demo.start()
+    yield demo
+    await demo.part.stop()
+
+
+async def test_demo_starts_stops_and_starts_again(demo: Demo) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if demo.part.exit_code is not None:
+            await demo.start()
+        address, user, password = await demo.until_ready()
+        login = await log_in(address, user, password)
+        async with Connection.open(address, login.access_token) as hass:
+            assert await hass.state("media_player.ava") == "off"
+            things = ("input_button.doorbell", "binary_sensor.washing_machine")
+            for entity_id in (*things, "binary_sensor.front_door", "light.kitchen_light"):
+                assert await hass.state(entity_id) != "unavailable"
+
+        assert any("hass" in command for command in demo.programs().values())
+        demo.part.signal(number)
+        assert await demo.part.wait() == 0
+        assert demo.programs() == {}
+        assert "Everything has been stopped." in demo.log.read_text("utf-8")
+
+
+async def test_demo_ends_whole_when_one_part_dies_and_says_which(demo: Demo) -> None:
+    await demo.until_ready()
+    cloud = min(pid for pid, command in demo.programs().items() if "-m simulator" in command)
+    os.kill(cloud, signal.SIGKILL)
+    assert await demo.part.wait() == 1
+    assert demo.programs() == {}
+    assert "Simulated cloud has ended by itself." in demo.log.read_text("utf-8")
+
+
+async def test_demo_says_that_its_port_is_taken(demo: Demo) -> None:
+    await demo.until_ready()
+    other = Demo(demo.folder.parent / "other")
+    other.port = demo.port
+    await other.start()
+    assert await other.part.wait() == 1
+    assert f"Port {demo.port} is taken" in other.log.read_text("utf-8")
+    assert other.programs() == {}
