@@ -7,10 +7,12 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
+from .caretakers import async_appoint, async_dismiss, async_leave
 from .const import CONF_PROVIDER, DATA_STORE, DOMAIN, PLATFORMS, SUBENTRY_AVATAR
 from .coordinator import (
     AccountCoordinator,
@@ -21,7 +23,6 @@ from .coordinator import (
 from .frontend import async_add_card, async_remove_card, async_serve_card
 from .providers import PROVIDERS
 from .services import async_register_services
-from .session.issues import async_warn_of_orphan
 from .session.records import SessionStore
 from .session.runtime import AvatarRuntime
 from .websocket_api import async_register_commands
@@ -42,10 +43,15 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bool:
     """Set up an account and its avatars."""
+    await async_dismiss(hass, entry)
     spec = PROVIDERS[entry.data[CONF_PROVIDER]]
     provider = spec.factory(async_get_clientsession(hass), credentials_from(spec, entry.data))
     coordinator = AccountCoordinator(hass, entry, spec, provider)
-    await coordinator.async_config_entry_first_refresh()
+    try:
+        await coordinator.async_config_entry_first_refresh()
+    except ConfigEntryNotReady, ConfigEntryAuthFailed:
+        async_appoint(hass, entry)
+        raise
     # A coordinator polls only while somebody listens, and no entity shows the account yet.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     account = AccountRuntime(
@@ -75,12 +81,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
-    """Say which sessions nobody can end any more; take the card out together with the last account."""
-    store = hass.data[DATA_STORE]
-    for avatar_id, left in store.forget_account(entry.entry_id).items():
-        if left.record is not None:
-            async_warn_of_orphan(hass, avatar_id, left.name, left.record)
-    await store.async_write()
+    """End what is open; take the card out together with the last account."""
+    await async_leave(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_card(hass)
 
@@ -153,7 +155,10 @@ async def _async_remove(
     hass: HomeAssistant, entry: AvatarConfigEntry, avatar: AvatarRuntime
 ) -> None:
     """End what a removed avatar has open; what the vendor does not accept now is tried on."""
+    account = entry.runtime_data
+    account.closing.add(avatar.avatar_id)
     await avatar.async_close("removed")
+    account.closing.discard(avatar.avatar_id)
     hass.data[DATA_STORE].forget_settled(avatar.avatar_id)
     await hass.data[DATA_STORE].async_write()
     _adopt_leftovers(hass, entry)
@@ -164,7 +169,7 @@ def _adopt_leftovers(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
     """Have the sessions of removed avatars ended: a runtime without entities sees to each."""
     account = entry.runtime_data
     for avatar_id, left in hass.data[DATA_STORE].leftovers(entry.entry_id).items():
-        if avatar_id not in account.avatars and avatar_id not in account.leftovers:
+        if avatar_id not in {*account.avatars, *account.leftovers, *account.closing}:
             account.leftovers[avatar_id] = _make_avatar(hass, entry, avatar_id, left.name, {})
             account.leftovers[avatar_id].async_start()
 

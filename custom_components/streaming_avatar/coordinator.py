@@ -16,8 +16,6 @@ from .const import CONF_BASE_URL, CONF_INSECURE_ALLOWED, CONF_REMEMBERED, DOMAIN
 from .providers.base import CatalogueItem, Credentials, Provider, ProviderSpec
 from .providers.errors import (
     AuthenticationError,
-    BadResponseError,
-    NotFoundError,
     PermissionDeniedError,
     ProviderConnectionError,
     ProviderError,
@@ -104,7 +102,9 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
             return None
         try:
             return await self._provider.get_credits()
-        except (PermissionDeniedError, NotFoundError, BadResponseError) as err:
+        except AuthenticationError, QuotaError:
+            raise
+        except ProviderError as err:
             LOGGER.debug("No credits known: %s", err)
             return None
 
@@ -185,6 +185,7 @@ class AccountRuntime:
     """The entry's data that all this was made from."""
     avatars: dict[str, AvatarRuntime] = field(default_factory=dict)
     """By subentry id."""
+    closing: set[str] = field(default_factory=set)
     leftovers: dict[str, AvatarRuntime] = field(default_factory=dict)
     """Removed avatars whose session is still to be ended."""
     _made_from: dict[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)

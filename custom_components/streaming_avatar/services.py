@@ -76,12 +76,14 @@ REASONS: Final = frozenset(
         "not_found",
         "permission",
         "provider_error",
+        "queue_full",
         "quota",
         "rate_limit",
         "removed",
         "room_lost",
         "session_ended",
         "stopped",
+        "storage",
         "waited_too_long",
         "withdrawn",
     }
@@ -172,7 +174,7 @@ async def _async_speak(entity: AvatarEntity, call: ServiceCall) -> ServiceRespon
         "utterance_id": result.utterance_id,
         "outcome": result.outcome,
         "reason": result.reason,
-        "confirmed": result.confirmed,
+        "confirmed": None if result.outcome is None else result.confirmed,
         "delivery": result.delivery,
     }
 

@@ -21,6 +21,7 @@ from homeassistant.components.websocket_api.const import (
 )
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -68,10 +69,11 @@ class CardConnection:
     """One card's subscription: its avatar, its attachment and the connection that it came by."""
 
     def __init__(
-        self, avatar: AvatarRuntime, connection: ActiveConnection, message_id: int
+        self, avatar: AvatarRuntime, entity_id: str, connection: ActiveConnection, message_id: int
     ) -> None:
         """Attach nothing yet."""
         self.avatar = avatar
+        self.entity_id = entity_id
         self.connection = connection
         self._message_id = message_id
         self._unsubscribe: Callable[[], None] | None = None
@@ -182,7 +184,7 @@ def ws_attach(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, 
         connection.send_error(msg["id"], ERR_NOT_FOUND, "No such avatar")
         return
     avatar, version = found
-    card = CardConnection(avatar, connection, msg["id"])
+    card = CardConnection(avatar, msg["entity_id"], connection, msg["id"])
     client = Client(**{**msg["client"], "transports": tuple(msg["client"]["transports"])})
     may_control = permissions.check_entity(msg["entity_id"], POLICY_CONTROL)
     try:
@@ -206,7 +208,13 @@ def _forget(cards: dict[str, CardConnection], card: CardConnection) -> None:
 def _avatar_of(hass: HomeAssistant, entity_id: str) -> tuple[AvatarRuntime, str] | None:
     """Return the avatar that an entity belongs to, and the integration's version."""
     registered = er.async_get(hass).async_get(entity_id)
-    if registered is None or registered.platform != DOMAIN or registered.config_entry_id is None:
+    if (
+        registered is None
+        or registered.platform != DOMAIN
+        # Permissions are given by entity, and this is the one that speaks.
+        or registered.domain != Platform.MEDIA_PLAYER
+        or registered.config_entry_id is None
+    ):
         return None
     entry: AvatarConfigEntry | None = hass.config_entries.async_get_entry(
         registered.config_entry_id
@@ -226,6 +234,9 @@ def _card_of(
     if card is not None and card.connection is connection:
         attachment = card.avatar.viewers.get(attachment_id)
         if attachment is not None:
+            # Permissions may have changed since it attached.
+            permissions = connection.user.permissions
+            attachment.may_control = permissions.check_entity(card.entity_id, POLICY_CONTROL)
             return card, attachment
     raise CommandError("unknown_attachment", "Attach again")
 
@@ -290,6 +301,7 @@ def ws_report(  # noqa: C901 - a table of reports
     card: CardConnection, attachment: Attachment, msg: dict[str, Any]
 ) -> None:
     """Take what a card reports; an old epoch is ignored."""
+    attachment.count_command(monotonic())
     avatar, viewers, mono = card.avatar, card.avatar.viewers, monotonic()
     epoch = msg.get("epoch") or ""
     match msg["kind"]:
@@ -356,7 +368,7 @@ def ws_take_seat(card: CardConnection, attachment: Attachment, msg: dict[str, An
     {
         vol.Required("type"): f"{DOMAIN}/say",
         vol.Required("attachment"): str,
-        vol.Required("text"): vol.All(str, vol.Length(max=MAX_TEXT)),
+        vol.Required("text"): str,
     }
 )
 @async_response
@@ -372,6 +384,15 @@ async def ws_say(hass: HomeAssistant, connection: ActiveConnection, msg: dict[st
     text = clean_text(msg["text"])
     if not text:
         connection.send_error(msg["id"], "empty", "There is nothing to say")
+        return
+    if len(text) > MAX_TEXT:
+        connection.send_error(msg["id"], "too_long", f"At most {MAX_TEXT} characters at once")
+        return
+    try:
+        attachment.count_command(monotonic())
+    except LimitError:
+        connection.send_error(msg["id"], "limit", "Too much at once; the card was detached")
+        card.avatar.viewers.close(attachment, "limit", monotonic())
         return
     result = await card.avatar.async_speak(SpeakRequest(text=text))
     connection.send_result(msg["id"], {"utterance": result.utterance_id})

@@ -189,3 +189,4 @@ async def show(
         if request.node.stash.get(FAILED, False):
             await screen.save(folder / "failures" / f"{request.node.name}-{number}")
         await screen.close()
+    assert [crash for screen in opened for crash in screen.crashes] == []

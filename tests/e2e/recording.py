@@ -1,6 +1,7 @@
 """What a browser played: how loud it was when, and what was said."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ WINDOW_SECONDS = 0.1
 LOUD = 0.01
 """Root mean square of a window in which somebody speaks; without sound it is zero."""
 _MARGIN_SECONDS = 0.3
+_ALIKE = 0.85
 
 type Samples = npt.NDArray[np.floating]
 
@@ -71,6 +73,18 @@ class Recording:
             speech, language="en", beam_size=1, condition_on_previous_text=False
         )
         return plain(" ".join(segment.text for segment in segments))
+
+    def expect_said(self, text: str) -> None:
+        """Fail unless a text is said in it; a letter that was heard wrong here and there does not count."""
+        wanted, heard = plain(text), self.words()
+        words, length = heard.split(), len(wanted.split())
+        parts = (
+            " ".join(words[start : start + size])
+            for size in (length - 1, length, length + 1)
+            for start in range(max(1, len(words) - size + 1))
+        )
+        likeness = max(SequenceMatcher(None, wanted, part).ratio() for part in parts)
+        assert likeness >= _ALIKE, f"{wanted!r} was to be said, {heard!r} was heard"
 
     def save(self, path: Path) -> None:
         """Write a wav file."""

@@ -12,6 +12,7 @@ from playwright.async_api import (
     Error as PlaywrightError,
     Locator,
     Page,
+    WebSocket,
     expect,
 )
 
@@ -21,6 +22,7 @@ from tests.e2e.recording import Recording
 from tests.e2e.watching import PATIENCE, eventually
 
 RECORDER: Final = (Path(__file__).parent / "recorder.js").read_text("utf-8")
+_CARD_FILES: Final = "/streaming_avatar/fe/"
 _MILLISECONDS: Final = 1000
 
 
@@ -32,13 +34,30 @@ class Screen:
         self.context = context
         self.page = page
         self.console: list[str] = []
+        self.crashes: list[str] = []
+        """Exceptions that nobody caught in a file of the card."""
         self.requests: list[str] = []
-        self.sent: list[str] = []
-        """Text frames that the page sent over websockets."""
+        """Addresses that the page asked for, websockets included."""
+        self.messages: list[str] = []
+        """Texts that websockets brought."""
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
+        page.on("pageerror", self._take_error)
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", lambda socket: self.requests.append(socket.url))
+        page.on("websocket", self._take_socket)
+
+    def _take_error(self, error: PlaywrightError) -> None:
+        told = f"{error.message}\n{error.stack}"
+        self.console.append(f"uncaught: {told}")
+        if _CARD_FILES in told:
+            self.crashes.append(told)
+
+    def _take_socket(self, socket: WebSocket) -> None:
+        self.requests.append(socket.url)
+        socket.on("framereceived", self._take_message)
+
+    def _take_message(self, message: str | bytes) -> None:
+        if isinstance(message, str):
+            self.messages.append(message)
 
     @property
     def card(self) -> Locator:

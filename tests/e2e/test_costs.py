@@ -107,4 +107,4 @@ async def test_long_text_is_spoken_whole(
     assert not first["interrupted"]
     await screen.until_recorded(time.time())
     last_words = await screen.heard_since(second["started_at"])
-    assert "25 of a long text" in last_words.words()
+    last_words.expect_said("25 of a long text")

@@ -32,7 +32,15 @@ class Demo:
     async def start(self) -> None:
         """Start it, with a fresh log."""
         self.log.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "demo", "--port", str(self.port), "--folder", self.folder]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "demo",
+            "--port",
+            str(self.port),
+            "--folder",
+            self.folder,
+        ]
         self.part = await Part.start(
             "demo",
             command,

@@ -9,7 +9,6 @@ from demo.connection import Connection
 from demo.furnish import DOMAIN, Avatar
 from tests.e2e.acting import SENTENCE, speak
 from tests.e2e.conftest import ScreenOpener
-from tests.e2e.recording import plain
 from tests.e2e.watching import in_order, watch_states
 
 
@@ -32,7 +31,7 @@ async def test_doorbell_rings_and_the_avatar_says_so(
     assert in_order(["buffering", "playing", "idle"], states.states)
     assert recording.began_at < pressed_at
     assert recording.between(recording.began_at, began.at - 2).is_silent
-    assert plain("Somebody is at the front door.") in recording.words()
+    recording.expect_said("Somebody is at the front door.")
 
 
 async def test_a_live_avatar_moves_in_silence_until_it_is_to_speak(
@@ -50,4 +49,4 @@ async def test_a_live_avatar_moves_in_silence_until_it_is_to_speak(
     await screen.until_recorded(spoken_at)
     recording = await screen.recording()
     assert recording.between(live_at, asked_at).is_silent
-    assert plain(SENTENCE) in recording.between(asked_at, spoken_at).words()
+    recording.between(asked_at, spoken_at).expect_said(SENTENCE)

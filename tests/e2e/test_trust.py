@@ -119,6 +119,14 @@ async def test_plain_http_to_another_host_is_confirmed_first(
     assert (await vendor.get("calls"))["calls"] == []
 
 
+async def diagnostics(hass: Connection, avatar: Avatar) -> str:
+    """Return what a user would attach to a bug report."""
+    handlers = {item["domain"] for item in await hass.command("diagnostics/list")}
+    if DOMAIN not in handlers:
+        return ""
+    return json.dumps(await hass.rest("GET", f"diagnostics/config_entry/{avatar.entry_id}"))
+
+
 async def test_keys_and_tokens_stay_where_they_belong(
     house: House, hass: Connection, avatar: Avatar, show: ScreenOpener
 ) -> None:
@@ -133,6 +141,7 @@ async def test_keys_and_tokens_stay_where_they_belong(
         "states": json.dumps(await hass.command("get_states")),
         "log": log_of(house),
         "entries": json.dumps(await hass.command("config_entries/get")),
+        "diagnostics": await diagnostics(hass, avatar),
         "devices": json.dumps(await hass.command("config/device_registry/list")),
         "page": await screen.page.content(),
         "console": "\n".join(screen.console),
@@ -146,6 +155,8 @@ async def test_keys_and_tokens_stay_where_they_belong(
         if url.split("://")[1].startswith(house.home.url.split("://")[1])
     ]
     assert to_home
+    # The token came to this page, in one message, and this is what it looks like.
+    assert sum(bool(TOKEN.search(message)) for message in screen.messages) == 1
     places["requests"] = "\n".join(to_home)
     for place, content in places.items():
         assert house.vendor.key not in content, place

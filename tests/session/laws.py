@@ -20,6 +20,7 @@ from .world import EPSILON, Observer, World
 SLACK = 1e-3
 """Seconds; a timer is never early."""
 CAP_ISSUES = {"cap_reached", "session_cap_reached"}
+HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap"}
 OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
@@ -122,9 +123,8 @@ class OnDemand(Observer):
         self.talking -= over
         is_said = before.current is not None and before.current.utterance.id in over
         is_news = isinstance(
-            event,
-            events.Heard | events.Measured | events.UseKeepAlive | events.Start | events.Created,
-        )
+            event, events.Heard | events.UseKeepAlive | events.Start | events.Created
+        ) or (isinstance(event, events.Measured) and before.current is not None)
         goes_live = not self.was_live and step.state.phase is Phase.LIVE
         self.was_live = self.was_live or goes_live
         is_taken = isinstance(event, events.Delivered) and event.utterance_id in self.talking
@@ -501,9 +501,8 @@ class NoRunaway(Observer):
     def _over(self, before: State, step: machine.Step) -> None:
         was = before.record
         existed = was is not None and was.session_id is not None
-        is_ours = before.end_requested or before.end_reason == "nobody_watching"
-        is_shown = before.was_live and before.end_reason in {"idle", "vendor_limit", "cap"}
-        if before.phase is not Phase.ENDING or self.said or is_ours or is_shown:
+        is_shown = before.was_live and before.end_reason in HARMLESS
+        if before.phase is not Phase.ENDING or self.said or before.end_requested or is_shown:
             return
         if not existed and "session_unsettled" not in issues(step):
             return

@@ -89,7 +89,9 @@ class Life(RuleBasedStateMachine):
         names_tasks=st.booleans(),
         measures=st.booleans(),
         screens=st.sampled_from([1, 1, 1, 0]),
-        speaks=st.sampled_from([True, True, False]),
+        words=st.sampled_from([1, 3, 40, 0]),
+        hears=st.sampled_from([("start", "stop"), ("start", "stop"), ("stop",), ()]),
+        task_time=st.sampled_from([0.2, 0.2, 3.0]),
         list_lag=st.sampled_from([0.0, 4.0]),
         first_faults=st.sampled_from(FIRST_FAULTS),
     )
@@ -108,7 +110,9 @@ class Life(RuleBasedStateMachine):
         names_tasks: bool,
         measures: bool,
         screens: int,
-        speaks: bool,
+        words: int,
+        hears: tuple[str, ...],
+        task_time: float,
         list_lag: float,
         first_faults: tuple[str, tuple[Fault | None, ...]],
     ) -> None:
@@ -128,7 +132,12 @@ class Life(RuleBasedStateMachine):
                     tells_times=tells_times,
                     list_lag=list_lag,
                 ),
-                habits=Habits(names_tasks=names_tasks, measures=measures),
+                habits=Habits(
+                    names_tasks=names_tasks,
+                    measures=measures,
+                    hears=frozenset(hears),
+                    latencies={"task": task_time},
+                ),
                 wall_offset=ahead,
             )
             operation, faults = first_faults
@@ -140,8 +149,8 @@ class Life(RuleBasedStateMachine):
         self.each(lambda world: world.send(events.Restored(record=None, budget=world.disk[1])))
         for _ in range(screens):
             self.each(World.watch)
-        if speaks:
-            self.each(World.speak)
+        if words:
+            self.each(lambda world: world.speak(parts=(WORDS * words,)))
             self.wait_a_little(3.0)
 
     # --- time
@@ -164,7 +173,7 @@ class Life(RuleBasedStateMachine):
     # --- users
 
     @rule(
-        length=st.sampled_from([1, 1, 3, 12]),
+        length=st.sampled_from([1, 1, 3, 40]),
         parts=st.sampled_from([1, 1, 1, 3]),
         expiry=st.sampled_from([5.0, 30.0, 300.0]),
         talk=st.sampled_from([False, False, True]),
@@ -223,10 +232,12 @@ class Life(RuleBasedStateMachine):
     def screen_comes(self) -> None:
         self.each(World.watch)
 
+    @precondition(lambda self: self.worlds[0].watchers > 0)
     @rule()
     def screen_goes(self) -> None:
         self.each(World.leave)
 
+    @precondition(lambda self: self.worlds[0].watchers > 0)
     @rule()
     def screens_come_and_go(self) -> None:
         self.each(World.leave)
@@ -303,17 +314,20 @@ class Life(RuleBasedStateMachine):
         for world in self.worlds:
             world.habits.disk = seconds
 
-    @rule(seconds=st.sampled_from([1.0, 10.0, 100.0, 5000.0]))
-    def crash(self, seconds: float) -> None:
-        self.each(lambda world: world.crash(seconds))
-
     @precondition(lambda self: self.is_busy)
-    @rule(seconds=st.sampled_from([1.0, 15.0]))
-    def restart(self, seconds: float) -> None:
-        """Stop in good order, as far as ten seconds go."""
-        self.each(lambda world: world.send(events.Stop(final=True)))
-        self.wait(10.0)
-        self.crash(seconds)
+    @rule(
+        seconds=st.sampled_from([1.0, 10.0, 100.0, 5000.0]),
+        in_order=st.sampled_from([False, False, True]),
+        screens=st.sampled_from([1, 1, 0]),
+    )
+    def restart(self, *, seconds: float, in_order: bool, screens: int) -> None:
+        """Crash, or stop in good order, as far as ten seconds go; screens attach again."""
+        if in_order:
+            self.each(lambda world: world.send(events.Stop(final=True)))
+            self.wait(10.0)
+        self.each(lambda world: world.crash(seconds))
+        for _ in range(screens):
+            self.each(World.watch)
 
     def teardown(self) -> None:
         """Let everything come to its end in a world without faults; then the law looks once more."""

@@ -240,7 +240,7 @@ class World:
 
     def _create(self) -> None:
         sent_at = self.mono
-        if not opening.is_wanted(self.state):
+        if not opening.may_be_sent(self.state, self.now(), self.rules):
             self.send(events.CreateSkipped())
             return
         now = self.now()

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..providers.base import LiveKitTransport, NoTransport, Transport
+
 PING_SECONDS = 20.0
 RELAY_BYTES = 16 * 1024
 RELAYS_PER_SECOND = 200
+COMMANDS_PER_SECOND = 50
 TAKE_SEAT_SECONDS = 5.0
 
 type Message = dict[str, Any]
@@ -49,12 +52,15 @@ class Attachment:
     epoch: str | None = None
     """Of the room that this card has been told to join; None: it is outside."""
     joining_since: float | None = None
+    resuming: bool = False
+    """It came back on a new connection and may still be in the room that its epoch names."""
     joined: bool = False
     ready: bool = False
     failed_at: float | None = None
     """When it was last seen unable to join."""
     took_seat_at: float | None = None
     _relays: list[float] = field(default_factory=list)
+    _commands: list[float] = field(default_factory=list)
 
     def watches(self, transports: tuple[str, ...]) -> bool:
         """Return whether somebody can see the avatar here (docs/session-rules.md, rule 3)."""
@@ -65,10 +71,11 @@ class Attachment:
         """Count one relayed message of `size` bytes. Raises LimitError above 16 KiB or 200 in a second."""
         if size > RELAY_BYTES:
             raise LimitError
-        self._relays = [at for at in self._relays[-RELAYS_PER_SECOND:] if mono - at < 1.0]
-        if len(self._relays) >= RELAYS_PER_SECOND:
-            raise LimitError
-        self._relays.append(mono)
+        self._relays = _counted(self._relays, RELAYS_PER_SECOND, mono)
+
+    def count_command(self, mono: float) -> None:
+        """Count one other command. Raises LimitError above 50 in a second."""
+        self._commands = _counted(self._commands, COMMANDS_PER_SECOND, mono)
 
     def count_take_seat(self, mono: float) -> None:
         """Count a take-over. Raises LimitError when the last one is less than 5 s ago."""
@@ -84,8 +91,25 @@ class Attachment:
     def leave_room(self) -> None:
         """Forget the room."""
         self.epoch = self.joining_since = None
-        self.joined = self.ready = False
+        self.joined = self.ready = self.resuming = False
 
     def tell(self, kind: str, content: Mapping[str, Any]) -> None:
         """Send an event to the card."""
         self.send({"type": kind, **content})
+
+
+def _counted(times: list[float], most: int, mono: float) -> list[float]:
+    """Return the times of the last second and now. Raises LimitError when that are more than `most`."""
+    recent = [at for at in times[-most:] if mono - at < 1.0]
+    if len(recent) >= most:
+        raise LimitError
+    return [*recent, mono]
+
+
+def describe_transport(transport: Transport) -> dict[str, str]:
+    """Return a transport as the card gets it: the only place where a token leaves its `SecretStr`."""
+    match transport:
+        case LiveKitTransport(url=url, token=token):
+            return {"kind": transport.kind, "url": url, "token": token.get_secret_value()}
+        case NoTransport():
+            return {"kind": transport.kind}

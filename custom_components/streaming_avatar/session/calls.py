@@ -66,8 +66,8 @@ def retry_after(error: ProviderError) -> float | None:
 
 
 def may_have_been_done(error: ProviderError) -> bool:
-    """Return whether the vendor may have carried out what it gave no usable answer to."""
-    return error.sent and isinstance(error, ProviderConnectionError | BadResponseError)
+    """Return whether the vendor may have carried out what it did not do with a success."""
+    return error.sent
 
 
 async def _outcome[T](call: Awaitable[T]) -> T | ProviderError:

@@ -1,9 +1,12 @@
 """Text pieces to captions for the card and sentences for automations. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-import re
 
-_SENTENCE = re.compile(r".+?[.!?…。！？؟।]+(?=\s|$)|.+?[。！？]", re.DOTALL)
+ENDS_BEFORE_SPACE = frozenset(".!?…؟।")
+ENDS_AT_ONCE = frozenset("。！？")
+MOST_CHARACTERS = 8_000
+"""Of one speech that are kept; of an endless one the beginning is forgotten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +29,18 @@ class Captions:
         self._role = role
         self._utterance: str | None = None
         self._known: str | None = None
-        self._heard = ""
-        self._told = 0
+        self._forget()
         self._shown = False
+
+    def _forget(self) -> None:
+        self._heard = ""
+        self._told = self._scanned = 0
 
     def begin(self, utterance: str | None, known: str | None) -> Caption | None:
         """Begin a speech whose text is `known`, or None for one that comes piece by piece."""
         self._utterance, self._known = utterance, known
-        self._heard, self._told, self._shown = "", 0, True
+        self._forget()
+        self._shown = True
         return self._caption() if known else None
 
     def piece(self, text: str) -> tuple[Caption, tuple[str, ...]]:
@@ -42,18 +49,38 @@ class Captions:
         if self._heard and not self._heard[-1].isspace() and not text[:1].isspace():
             self._heard += "" if _joins(text) else " "
         self._heard += text
-        sentences = []
-        for match in _SENTENCE.finditer(self._heard, self._told):
-            if match.end() == len(self._heard) and not _ends_for_sure(match.group()):
-                break
-            sentences.append(match.group().strip())
-            self._told = match.end()
-        return self._caption(), tuple(sentences)
+        self._forget_beginning()
+        return self._caption(), tuple(self._new_sentences())
+
+    def _forget_beginning(self) -> None:
+        cut = len(self._heard) - MOST_CHARACTERS
+        if cut > 0:
+            self._heard = self._heard[cut:]
+            self._told = max(0, self._told - cut)
+            self._scanned = max(0, self._scanned - cut)
+
+    def _new_sentences(self) -> Iterator[str]:
+        """Yield the sentences that have become complete; no character is looked at twice."""
+        heard, end_of_heard = self._heard, len(self._heard)
+        while self._scanned < end_of_heard:
+            at = self._scanned
+            after = at + 1
+            if heard[at] in ENDS_BEFORE_SPACE:
+                if after == end_of_heard and heard[at] == "." and heard[at - 1 : at].isdigit():
+                    return  # "3." may go on
+                is_end = after == end_of_heard or heard[after].isspace()
+            else:
+                is_end = heard[at] in ENDS_AT_ONCE
+            self._scanned = after
+            if is_end:
+                sentence = heard[self._told : after].strip()
+                self._told = after
+                yield sentence
 
     def rest(self) -> tuple[str, ...]:
         """Return what no sentence end has completed: no more text comes."""
         rest = self._heard[self._told :].strip()
-        self._told = len(self._heard)
+        self._told = self._scanned = len(self._heard)
         return (rest,) if rest else ()
 
     def end(self) -> tuple[Caption | None, tuple[str, ...]]:
@@ -62,7 +89,10 @@ class Captions:
         if not self._shown:
             return None, ()
         self._shown = False
-        return self._caption(done=True), rest
+        caption = self._caption(done=True)
+        self._forget()
+        self._known = None
+        return caption, rest
 
     def _caption(self, *, done: bool = False) -> Caption:
         text = self._known if self._known is not None else self._heard.strip()
@@ -79,8 +109,3 @@ class Captions:
 def _joins(text: str) -> bool:
     """Return whether a piece belongs to the one before without a space."""
     return not text or not text[0].isalnum() or ord(text[0]) >= 0x2E80  # noqa: PLR2004 - CJK
-
-
-def _ends_for_sure(sentence: str) -> bool:
-    """Return whether a sentence is over though nothing follows it yet ("3." may go on)."""
-    return not sentence.rstrip(".").endswith(tuple("0123456789"))

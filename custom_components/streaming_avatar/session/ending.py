@@ -23,7 +23,7 @@ REQUEST_SECONDS = 30.0
 CLOCK_SLACK = 3.0
 """Seconds: a Date header has no fractions, and the request takes its time."""
 
-_HARMLESS = {"idle", "vendor_limit", "cap"}
+_HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap"}
 """Our own reasons to end a session that a screen has shown: nothing ran away."""
 
 
@@ -40,7 +40,7 @@ def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
     state.phase = Phase.ENDING
     state.end_reason = reason
     state.end_requested = state.end_requested or requested
-    state.reason = None if state.end_requested or reason == "idle" else reason
+    state.reason = None if state.end_requested or reason in {"idle", "vendor_limit"} else reason
     state.hold_until = state.connecting_since = state.check_at = state.end_by = None
     state.without_viewer = state.checking = False
     state.busy_retry_at = None
@@ -58,11 +58,14 @@ def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
 
 def _settle_at(draft: Draft) -> float | None:
     """Return when the vendor has ended the session by itself: some time after its last word."""
-    state, last_use = draft.state, draft.now.mono
+    state = draft.state
     if state.record is None:
         return None
-    if state.current is not None and state.current.deadline is not None:
-        last_use = max(last_use, state.current.deadline)
+    # A call may still be under way, and what it brings is spoken to its end.
+    last_use = draft.now.mono + REQUEST_SECONDS
+    if state.current is not None:
+        deadline = state.current.deadline or state.current.with_deadline(last_use).deadline
+        last_use = max(last_use, deadline or 0.0)
     settle_at = last_use + state.record.limit
     if state.record.duration_limit is not None and state.opened_at is not None:
         # It runs from when the vendor made it, some time after the create was sent.
@@ -94,7 +97,7 @@ def restored(draft: Draft, event: Restored) -> None:
     if record.session_id is not None:
         draft.spend(min(age, longest) - record.counted)
         state.metered_at = now.mono if age < longest else None
-        state.settle_at = now.mono + record.limit
+        state.settle_at = now.mono + REQUEST_SECONDS + record.limit
         state.call_again_at = now.mono
     else:
         # Nobody has used it, so its time runs from the create on, wherever that was delayed.
@@ -208,11 +211,7 @@ def _finish(draft: Draft, *, counts: bool) -> None:
     state = draft.state
     if counts and state.record is not None:
         draft.spend(draft.rules.minimum_charge - state.record.counted)
-    harmless = (
-        state.end_requested
-        or state.end_reason == "nobody_watching"
-        or (state.was_live and state.end_reason in _HARMLESS)
-    )
+    harmless = state.end_requested or (state.was_live and state.end_reason in _HARMLESS)
     if counts and draft.rules.charges and not state.said and not harmless:
         _note_wordless_end(draft)
     state.phase = Phase.OFF
@@ -220,6 +219,7 @@ def _finish(draft: Draft, *, counts: bool) -> None:
     state.opened_at = state.metered_at = state.settle_at = state.call_again_at = None
     state.duration_limit = state.idle_limit = None
     state.end_requested = False
+    state.without_viewer = state.without_viewer and state.wanted
     state.unwatched_since = None
     draft.save()
 

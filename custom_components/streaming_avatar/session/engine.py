@@ -28,7 +28,7 @@ from .calls import ProviderCalls
 from .machine import step
 from .model import Phase, State
 from .news import News
-from .opening import is_wanted
+from .opening import may_be_sent, refusal
 from .records import SessionStore, Stored
 from .room import Room
 from .rules import rules_of, session_request
@@ -120,6 +120,11 @@ class Engine(Host):
             since_midnight=local.timestamp() - midnight.timestamp(),
             vendor=self._provider.vendor_time(),
         )
+
+    @property
+    def refusal(self) -> str | None:
+        """Return why no session may be opened now; None: it may."""
+        return refusal(self.state, self.now(), self._rules)
 
     # --- Host: what the viewers tell
 
@@ -242,11 +247,15 @@ class Engine(Host):
         """Send a create when those of the account's other avatars are through."""
         self._put_record()
         async with self._store.create_lock(self._account_id):
-            if not is_wanted(self.state):
+            if not may_be_sent(self.state, self.now(), self._rules):
                 self.process(events.CreateSkipped())
                 return
             self._put_record(sent=self.now())
-            await self._store.async_write()
+            if not await self._store.async_write_surely(self._avatar_id):
+                LOGGER.error("No session for %s: its record cannot be stored", self.name)
+                failed = events.CreateFailed(reason="storage", sent=False, sent_at=monotonic())
+                self.process(failed)
+                return
             request = session_request(self._spec, self._settings, max_duration)
             event = await self._calls.create(request)
             self.process(event)

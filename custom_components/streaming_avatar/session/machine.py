@@ -128,9 +128,11 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
 def _stop(draft: Draft, event: Stop) -> None:
     state = draft.state
     state.closed = state.closed or event.final
-    state.wanted = False
+    state.wanted = state.without_viewer = False
     state.hold_until = None
     speaking.empty_queue(draft, Outcome.INTERRUPTED, event.reason)
+    if state.phase is Phase.ENDING:
+        return  # it ends for a reason of its own
     state.end_requested = True
     state.end_reason = event.reason
     if state.phase is Phase.STARTING and not state.calling:

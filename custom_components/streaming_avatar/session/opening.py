@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from . import ending, keeping, speaking
+from .budget import Now
 from .draft import Draft
 from .effects import ClearIssue, CreateSession, OpenRoom, StartSession
 from .events import Created, CreateFailed, Start
-from .model import Phase, Record, State
+from .model import Phase, Record, Rules, State
 from .utterances import Outcome
 
 BUSY_RETRY_SECONDS = 20.0
@@ -57,9 +58,15 @@ def _sent(draft: Draft, sent_at: float) -> Record:
     )
 
 
-def is_wanted(state: State) -> bool:
-    """Return whether a create that waited for its turn is still to be sent."""
-    return not state.end_requested and (bool(state.queue) or state.wanted)
+def may_be_sent(state: State, now: Now, rules: Rules) -> bool:
+    """Return whether a create that waited for its turn is still wanted, and still allowed."""
+    is_wanted = not state.end_requested and (bool(state.queue) or state.wanted)
+    return is_wanted and refusal(state, now, rules) is None
+
+
+def refusal(state: State, now: Now, rules: Rules) -> str | None:
+    """Return why no session may be opened now; None: it may."""
+    return _refusal(Draft.of(state, now, rules))
 
 
 def create_skipped(draft: Draft) -> None:

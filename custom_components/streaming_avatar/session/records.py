@@ -4,6 +4,7 @@ from asyncio import Lock
 from collections import defaultdict, deque
 from dataclasses import asdict, dataclass, fields
 from functools import partial
+import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from .budget import Budget
 from .model import Record
 
+LOGGER = logging.getLogger(__name__)
 STORAGE_KEY = "streaming_avatar.sessions"
 STORAGE_VERSION = 1
 PAST_SESSIONS = 32
@@ -32,9 +34,8 @@ class SessionStore:
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Read nothing yet."""
-        self._store: Store[dict[str, Any]] = Store(
-            hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True
-        )
+        self._store = _make_store(hass)
+        self._hass = hass
         self._stored: dict[str, Stored] = {}
         self._write_lock = Lock()
         self._written: dict[str, Stored] = {}
@@ -89,6 +90,21 @@ class SessionStore:
             await self._store.async_save({"avatars": {k: _item(v) for k, v in snapshot.items()}})
             self._written = snapshot
 
+    async def async_write_surely(self, avatar_id: str) -> bool:
+        """Write, and return whether an avatar's record is on the disk.
+
+        Home Assistant's store logs what the disk refuses, and says nothing to us.
+        """
+        try:
+            await self.async_write()
+            # A store of its own, for the first one would answer from memory.
+            data = await _make_store(self._hass).async_load() or {}
+            on_disk = data["avatars"][avatar_id]["record"]
+        except Exception:
+            LOGGER.exception("Sessions cannot be stored")
+            return False
+        return bool(on_disk == _item(self._stored[avatar_id])["record"])
+
     def known_sessions(self, account_id: str, except_avatar: str) -> frozenset[str]:
         """Return the ids of the account's sessions that other avatars answer for, or ended lately."""
         return frozenset(self._past[account_id]).union(
@@ -114,6 +130,10 @@ class SessionStore:
         While one is under way, no list of open sessions is read to settle another: its session would be taken for lost.
         """
         return self._create_locks[account_id]
+
+
+def _make_store(hass: HomeAssistant) -> Store[dict[str, Any]]:
+    return Store(hass, STORAGE_VERSION, STORAGE_KEY, private=True, atomic_writes=True)
 
 
 def _known(kind: type, item: dict[str, Any]) -> dict[str, Any]:

@@ -180,6 +180,8 @@ class AvatarRuntime:
         state = self._engine.state
         if state.phase is Phase.OFF:
             raise SessionRefused(state.reason or "nobody_watching")
+        if state.phase is Phase.ENDING and (refusal := self._engine.refusal) is not None:
+            raise SessionRefused(refusal)
 
     async def async_stop_session(self) -> None:
         """End the session; returns when the vendor has accepted it, or after 10 s."""

@@ -13,6 +13,8 @@ QUIET_AFTER_SOUND = 1.0
 """Seconds of measured silence after which speech is over, where the vendor says nothing."""
 QUIET_AFTER_VENDOR = 2.0
 """The same where the vendor's event of the beginning came: the one of the end is due."""
+MOST_WAITING = 50
+"""Utterances; more than that nobody will hear out."""
 REMEMBERED_EVENTS = 32
 REMEMBERED_TASKS = 8
 
@@ -30,6 +32,9 @@ def add(draft: Draft, event: Speak) -> None:
     """Queue an utterance."""
     if event.interrupt:
         cut(draft)
+    if len(draft.state.queue) >= MOST_WAITING:
+        draft.do(Report(utterance=event.utterance, outcome=Outcome.FAILED, reason="queue_full"))
+        return
     draft.state.queue = draft.state.queue.add(event.utterance)
 
 
@@ -172,7 +177,12 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
     match event.type:
         case AvatarEventType.AVATAR_START_TALKING:
             state.current = replace(
-                current, stage=Stage.SPEAKING, told_by_vendor=True, heard=True, quiet_since=None
+                current,
+                stage=Stage.SPEAKING,
+                told_by_vendor=True,
+                heard=True,
+                quiet_since=None,
+                audible=state.audience.audible,
             ).with_deadline(draft.now.mono)
         case AvatarEventType.AVATAR_TALKING_MESSAGE if current.is_talk:
             state.current = replace(current, stage=Stage.SPEAKING, heard=True).with_deadline(
@@ -194,9 +204,11 @@ def _heard_end(draft: Draft, current: Current, event: AvatarEvent) -> None:
 def measured(draft: Draft, event: Measured) -> None:
     """Take what the seat's browser hears: it fills in for events that the vendor does not send."""
     state, mono, current = draft.state, draft.now.mono, draft.state.current
-    state.used_at = mono
     if event.sounding:
         state.said = True
+    if current is not None:
+        # Noise that nobody asked for keeps no session open.
+        state.used_at = mono
     if current is None or current.stage is Stage.SENDING:
         return
     if event.sounding:
@@ -286,7 +298,7 @@ def _part_over(draft: Draft, current: Current, *, confirmed: bool) -> None:
         _forget_task(draft, current.task_id)
         draft.state.current = current.next_part(draft.now.mono)
         draft.state.used_at = draft.now.mono
-    elif draft.state.audience.audible:
+    elif current.audible or draft.state.audience.audible:
         _finish(draft, current, Outcome.SPOKEN, None, confirmed=confirmed)
     else:
         _finish(draft, current, Outcome.FAILED, "audio_blocked", confirmed=confirmed)

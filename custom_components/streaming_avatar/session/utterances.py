@@ -132,6 +132,8 @@ class Current:
     """Some of it has been, or may have been, heard: it is never delivered again."""
     told_by_vendor: bool = False
     """The vendor's own event said that this part began."""
+    audible: bool = False
+    """Some of this part came out of a speaker, as far as the seat's browser lets sound through."""
     quiet_since: float | None = None
     """Monotonic time since when the seat has measured silence, after it had measured sound."""
     sounding: bool = False

@@ -9,8 +9,15 @@ from collections.abc import Callable, Mapping
 import secrets
 from typing import Any
 
-from ..providers.base import LiveKitTransport, NoTransport, Transport
-from .attachment import PING_SECONDS, Attachment, Client, Message
+from ..providers.base import Transport
+from .attachment import (
+    PING_SECONDS,
+    TAKE_SEAT_SECONDS,
+    Attachment,
+    Client,
+    Message,
+    describe_transport,
+)
 from .model import Audience
 
 MOST_ATTACHMENTS = 32
@@ -21,6 +28,8 @@ FIRST_FRAME_SECONDS = 30.0
 FAILED_SECONDS = 60.0
 """A screen that could not join is chosen last for this long."""
 REJOIN_SECONDS = 1.0
+RESUME_SECONDS = 1.0
+"""How long a card that attaches again has to say that it never left the room."""
 
 
 class TooManyAttachmentsError(Exception):
@@ -67,6 +76,8 @@ class Viewers:
         self._last_seat: tuple[str, str] | None = None
         """Client and epoch of the seat before: its relays count until the new one has joined."""
         self._rejoin_at: float | None = None
+        self._took_seat: dict[str, float] = {}
+        """When each client took the seat last; attaching again does not forget it."""
         self.wake_at: float | None = None
         """Monotonic time at which `tick` is to be called."""
 
@@ -119,7 +130,7 @@ class Viewers:
         """
         old = next((a for a in self.attachments if a.client.id == client.id), None)
         if old is None and len(self._attachments) >= MOST_ATTACHMENTS:
-            raise TooManyAttachmentsError
+            self._make_room(mono, may_control=may_control)
         if old is not None:
             del self._attachments[old.id]
             old.tell("closed", {"reason": "replaced"})
@@ -133,12 +144,30 @@ class Viewers:
             pinged_at=mono,
             order=self._counter if old is None else old.order,
         )
+        attachment.took_seat_at = self._took_seat.get(client.id)
         self._attachments[attachment.id] = attachment
         if client.id == self._seat_client:
             self._seat_absent_since = None
             if self._open:
-                self._rejoin_at = mono
+                self._resume(attachment, old, mono)
         return attachment
+
+    def _make_room(self, mono: float, *, may_control: bool) -> None:
+        """Let who may control the avatar take the place of one who may only look."""
+        looking = next((a for a in self.attachments if not a.may_control), None)
+        if not may_control or looking is None:
+            raise TooManyAttachmentsError
+        self.close(looking, "limit", mono)
+
+    def _resume(self, attachment: Attachment, old: Attachment | None, mono: float) -> None:
+        """Give the seat's card a moment to say that it never left the room; else it joins anew."""
+        if old is not None and old.joined:
+            attachment.epoch = old.epoch
+        elif self._last_seat is not None and self._last_seat[0] == attachment.client.id:
+            attachment.epoch = self._last_seat[1]
+        attachment.resuming = attachment.epoch is not None
+        attachment.joining_since = mono if attachment.resuming else None
+        self._rejoin_at = mono
 
     def detach(self, attachment_id: str, mono: float) -> None:
         """Forget a card whose subscription is gone."""
@@ -175,6 +204,7 @@ class Viewers:
         """Note that a card is in the room."""
         if attachment.epoch == epoch:
             attachment.joined = True
+            attachment.resuming = False
             if attachment is self.seat:
                 self._last_seat = None
                 self._host.audience_changed()
@@ -183,6 +213,7 @@ class Viewers:
         """Note that a card shows the avatar."""
         if attachment.epoch == epoch:
             attachment.joined = attachment.ready = True
+            attachment.resuming = False
             attachment.joining_since = attachment.failed_at = None
             if attachment is self.seat:
                 self._last_seat = None
@@ -207,6 +238,8 @@ class Viewers:
     def take_seat(self, attachment: Attachment, mono: float) -> None:
         """Give the seat to a card that a person chose. Raises LimitError."""
         attachment.count_take_seat(mono)
+        recent = {key: at for key, at in self._took_seat.items() if mono - at < TAKE_SEAT_SECONDS}
+        self._took_seat = {**recent, attachment.client.id: mono}
         attachment.failed_at = None
         if attachment is not self.seat:
             self._move(attachment, mono)
@@ -327,6 +360,12 @@ class Viewers:
             is_seat = attachment is self.seat
             if not (is_seat or self._everyone_joins) or not attachment.watches(self._transports):
                 continue
+            if attachment.resuming and attachment.joining_since is not None:
+                resumes_until = attachment.joining_since + RESUME_SECONDS
+                if mono < resumes_until:
+                    due.append(resumes_until)
+                    continue
+                attachment.leave_room()
             if attachment.joining_since is not None:
                 due.append(self._watch_join(attachment, mono, is_seat=is_seat))
             elif attachment.epoch is None:
@@ -359,12 +398,3 @@ class Viewers:
         if attachment.epoch is not None:
             attachment.tell("leave", {"epoch": attachment.epoch, "reason": reason})
             attachment.leave_room()
-
-
-def describe_transport(transport: Transport) -> dict[str, str]:
-    """Return a transport as the card gets it. The only place where a token leaves its `SecretStr` for the wire."""
-    match transport:
-        case LiveKitTransport(url=url, token=token):
-            return {"kind": transport.kind, "url": url, "token": token.get_secret_value()}
-        case NoTransport():
-            return {"kind": transport.kind}

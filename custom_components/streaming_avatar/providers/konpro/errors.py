@@ -17,6 +17,7 @@ from ..errors import (
     BusyError,
     NotFoundError,
     PermissionDeniedError,
+    ProviderConnectionError,
     ProviderError,
     QuotaError,
     RateLimitError,
@@ -209,6 +210,9 @@ def _cause(reply: Reply, refusal: Refusal) -> Cause | None:
 
 def _error(cause: Cause, call: Call, reply: Reply, code: str | None) -> ProviderError:
     text = describe(VENDOR, call, reply, code)
+    may_have_been_done = reply.status >= HTTPStatus(500)
+    if may_have_been_done and cause in {Cause.RATE_LIMIT, Cause.CONCURRENCY}:
+        return ProviderConnectionError(text, code=code)
     match cause:
         case Cause.RATE_LIMIT:
             return RateLimitError(text, code=code, retry_after=reply.retry_after)
@@ -220,4 +224,4 @@ def _error(cause: Cause, call: Call, reply: Reply, code: str | None) -> Provider
             return ChangingStateError(text, code=code, retry_after=STATE_PAUSE)
         case _:
             # A server that failed while it refused may have done half of it.
-            return _CLASSES[cause](text, code=code, sent=reply.status >= HTTPStatus(500))
+            return _CLASSES[cause](text, code=code, sent=may_have_been_done)
