@@ -22,7 +22,7 @@ export const CARD_FORM = [
   },
   { name: 'fit', default: 'cover', selector: select(['cover', 'Fill the card'], ['contain', 'Show all of it']) },
   { name: 'show_name', default: true, selector: { boolean: {} } },
-  { name: 'start_on_tap', default: true, selector: { boolean: {} } },
+  { name: 'start_on_tap', default: false, selector: { boolean: {} } },
   { name: 'screen', selector: { text: {} } },
 ];
 
@@ -33,7 +33,7 @@ const TEXTS: Record<string, [label: string, helper?: string]> = {
   controls: ['Buttons', 'Without a choice: hidden over the live picture until touched'],
   fit: ['Picture', 'Without a choice: fills the card'],
   show_name: ['Show the name'],
-  start_on_tap: ['Start when the picture is tapped'],
+  start_on_tap: ['Start when the picture is tapped', 'A session may cost money. A touch in passing starts one, too.'],
   screen: ['Name of this screen', 'What other screens say when the avatar is shown here'],
 };
 

@@ -165,11 +165,6 @@ class Life(RuleBasedStateMachine):
         for world in self.worlds:
             world.advance(seconds)
 
-    @rule(seconds=st.sampled_from([-86_400.0, -3600.0, -30.0, 30.0, 7200.0, 100_000.0]))
-    def set_the_clock(self, seconds: float) -> None:
-        for world in self.worlds:
-            world.set_clock(seconds)
-
     # --- users
 
     @rule(
@@ -193,16 +188,25 @@ class Life(RuleBasedStateMachine):
             )
         )
 
-    @precondition(lambda self: self.is_busy)
-    @rule(back=st.integers(0, 3))
-    def withdraw(self, back: int) -> None:
-        number = max(self.worlds[0].utterances - back, 1)
-        self.each(lambda world: world.send(events.Withdraw(utterance_id=f"utterance-{number}")))
+    @rule(seconds=st.sampled_from([0.5, 3.0, 8.0]))
+    def say_something(self, seconds: float) -> None:
+        self.each(World.speak)
+        self.wait(seconds)
 
     @precondition(lambda self: self.is_busy)
-    @rule()
-    def interrupt(self) -> None:
-        self.each(lambda world: world.send(events.Interrupt()))
+    @rule(what=st.sampled_from(["interrupt", "interrupt", "stop", "keep alive", "withdraw"]))
+    def user_acts(self, what: str) -> None:
+        event: events.Event
+        match what:
+            case "interrupt":
+                event = events.Interrupt()
+            case "stop":
+                event = events.Stop()
+            case "keep alive":
+                event = events.UseKeepAlive()
+            case _:
+                event = events.Withdraw(utterance_id=f"utterance-{self.worlds[0].utterances}")
+        self.each(lambda world: world.send(event))
 
     @rule(
         hold=st.sampled_from([None, None, 40.0, 500.0]),
@@ -212,41 +216,20 @@ class Life(RuleBasedStateMachine):
         event = events.Start(hold=hold, without_viewer=without_viewer)
         self.each(lambda world: world.send(event))
 
-    @precondition(lambda self: self.is_busy)
-    @rule()
-    def stop(self) -> None:
-        self.each(lambda world: world.send(events.Stop()))
-
-    @precondition(lambda self: self.is_busy)
-    @rule()
-    def keep_alive(self) -> None:
-        self.each(lambda world: world.send(events.UseKeepAlive()))
-
     @rule(idle=st.sampled_from([20.0, 60.0]), day=st.sampled_from([1.0, 3.0, 60.0, None]))
     def change_settings(self, *, idle: float, day: float | None) -> None:
         self.each(lambda world: world.change_rules(idle_timeout=idle, max_minutes_per_day=day))
 
     # --- screens
 
-    @rule()
-    def screen_comes(self) -> None:
-        self.each(World.watch)
-
-    @precondition(lambda self: self.worlds[0].watchers > 0)
-    @rule()
-    def screen_goes(self) -> None:
-        self.each(World.leave)
-
-    @precondition(lambda self: self.worlds[0].watchers > 0)
-    @rule()
-    def screens_come_and_go(self) -> None:
-        self.each(World.leave)
-        self.each(World.watch)
-
-    @precondition(lambda self: self.is_busy)
-    @rule()
-    def room_is_lost(self) -> None:
-        self.each(World.lose_room)
+    @rule(what=st.sampled_from(["comes", "goes", "blinks", "loses the room"]))
+    def screen(self, what: str) -> None:
+        if what in {"goes", "blinks"}:
+            self.each(World.leave)
+        if what in {"comes", "blinks"}:
+            self.each(World.watch)
+        if what == "loses the room":
+            self.each(World.lose_room)
 
     @rule(joins=st.booleans(), audio=st.sampled_from([True, True, False]))
     def screens_change(self, *, joins: bool, audio: bool) -> None:
@@ -298,21 +281,21 @@ class Life(RuleBasedStateMachine):
         event = AvatarEvent(type=kind, task_id=task_id, text="Hello. ")
         self.each(lambda world: world.hear(event))
 
-    @precondition(lambda self: self.is_busy)
-    @rule()
-    def vendor_ends_the_session(self) -> None:
-        self.each(World.end_session)
-
-    @rule()
-    def somebody_else_opens_a_session(self) -> None:
-        self.each(World.add_stranger)
+    @rule(what=st.sampled_from(["our session ends", "their session begins"]))
+    def vendor_surprises(self, what: str) -> None:
+        self.each(World.end_session if what == "our session ends" else World.add_stranger)
 
     # --- the machine that Home Assistant runs on
 
-    @rule(seconds=st.sampled_from([0.0, 5.0]))
-    def disk_gets_slow(self, seconds: float) -> None:
+    @rule(
+        disk=st.sampled_from([0.0, 5.0]),
+        jump=st.sampled_from([0.0, -86_400.0, -3600.0, -30.0, 30.0, 7200.0, 100_000.0]),
+    )
+    def host_has_trouble(self, *, disk: float, jump: float) -> None:
+        """Its disk is slow, its clock is set."""
         for world in self.worlds:
-            world.habits.disk = seconds
+            world.habits.disk = disk
+            world.set_clock(jump)
 
     @precondition(lambda self: self.is_busy)
     @rule(

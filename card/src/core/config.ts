@@ -36,7 +36,7 @@ export function parseConfig(raw: unknown): CardConfig {
     captions: choice(from, 'captions', CAPTION_MODES),
     controls: choice(from, 'controls', CONTROLS_MODES),
     fit: choice(from, 'fit', FITS),
-    start_on_tap: flag(from, 'start_on_tap', true),
+    start_on_tap: flag(from, 'start_on_tap', false),
     screen: text(from, 'screen').slice(0, SCREEN_NAME_LIMIT),
   };
 }

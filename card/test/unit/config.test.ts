@@ -10,7 +10,7 @@ describe('the configuration of the card', () => {
       captions: 'auto',
       controls: 'auto',
       fit: 'cover',
-      start_on_tap: true,
+      start_on_tap: false,
       screen: '',
     });
   });
@@ -23,7 +23,7 @@ describe('the configuration of the card', () => {
       captions: 'always',
       controls: 'off',
       fit: 'contain',
-      start_on_tap: false,
+      start_on_tap: true,
       screen: 'Kitchen tablet',
     };
     expect(parseConfig(chosen)).toEqual(chosen);
