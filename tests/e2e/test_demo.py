@@ -49,15 +49,19 @@ class Demo:
             environment={MARK: str(self.folder)},  # handed down to all that it starts
         )
 
-    async def until_ready(self) -> tuple[str, str, str]:
-        """Return the address, the user and the password that it prints."""
+    async def until_printed(self, wanted: re.Pattern[str]) -> re.Match[str]:
+        """Wait for something that it prints."""
 
-        async def printed() -> bool:
-            return READY.search(self.log.read_text("utf-8")) is not None
+        def found() -> re.Match[str] | None:
+            return wanted.search(self.log.read_text("utf-8"))
 
-        await self.part.until(printed, 120)
-        address, user, password = READY.findall(self.log.read_text("utf-8"))[0]
-        return address, user, password
+        async def is_printed() -> bool:
+            return found() is not None
+
+        await self.part.until(is_printed, 120)
+        match = found()
+        assert match
+        return match
 
     def programs(self) -> dict[int, str]:
         """Return process ids and command lines of the demo and of all that it has started."""
@@ -81,39 +85,40 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     await demo.part.stop()
 
 
-async def test_demo_starts_stops_and_starts_again(demo: Demo) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if demo.part.exit_code is not None:
-            await demo.start()
-        address, user, password = await demo.until_ready()
-        login = await log_in(address, user, password)
-        async with Connection.open(address, login.access_token) as hass:
-            assert await hass.state("media_player.ava") == "off"
-            things = ("input_button.doorbell", "binary_sensor.washing_machine")
-            for entity_id in (*things, "binary_sensor.front_door", "light.kitchen_light"):
-                assert await hass.state(entity_id) != "unavailable"
+async def expect_nothing_left(demo: Demo, exit_code: int) -> str:
+    """Wait for the end, and return what was printed."""
+    assert await demo.part.wait() == exit_code
+    assert demo.programs() == {}
+    return demo.log.read_text("utf-8")
 
-        assert any("hass" in command for command in demo.programs().values())
-        demo.part.signal(number)
-        assert await demo.part.wait() == 0
-        assert demo.programs() == {}
-        assert "Everything has been stopped." in demo.log.read_text("utf-8")
+
+async def test_demo_is_a_home_with_things_until_ctrl_c(demo: Demo) -> None:
+    address, user, password = (await demo.until_printed(READY)).groups()
+    login = await log_in(address, user, password)
+    async with Connection.open(address, login.access_token) as hass:
+        assert await hass.state("media_player.ava") == "off"
+        things = ("input_button.doorbell", "binary_sensor.washing_machine")
+        for entity_id in (*things, "binary_sensor.front_door", "light.kitchen_light"):
+            assert await hass.state(entity_id) != "unavailable"
+
+    second = Demo(demo.folder.parent / "second")
+    second.port = demo.port
+    await second.start()
+    assert f"Port {demo.port} is taken" in await expect_nothing_left(second, 1)
+    assert any("hass" in command for command in demo.programs().values())
+
+    demo.part.signal(signal.SIGINT)
+    assert "Everything has been stopped." in await expect_nothing_left(demo, 0)
+
+    # At once again; this time somebody loses patience before it is ready.
+    await demo.start()
+    await demo.until_printed(re.compile("Starting Home Assistant"))
+    demo.part.signal(signal.SIGTERM)
+    assert "Everything has been stopped." in await expect_nothing_left(demo, 0)
 
 
 async def test_demo_ends_whole_when_one_part_dies_and_says_which(demo: Demo) -> None:
-    await demo.until_ready()
+    await demo.until_printed(READY)
     cloud = min(pid for pid, command in demo.programs().items() if "-m simulator" in command)
     os.kill(cloud, signal.SIGKILL)
-    assert await demo.part.wait() == 1
-    assert demo.programs() == {}
-    assert "Simulated cloud has ended by itself." in demo.log.read_text("utf-8")
-
-
-async def test_demo_says_that_its_port_is_taken(demo: Demo) -> None:
-    await demo.until_ready()
-    other = Demo(demo.folder.parent / "other")
-    other.port = demo.port
-    await other.start()
-    assert await other.part.wait() == 1
-    assert f"Port {demo.port} is taken" in other.log.read_text("utf-8")
-    assert other.programs() == {}
+    assert "Simulated cloud has ended by itself." in await expect_nothing_left(demo, 1)

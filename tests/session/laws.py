@@ -90,6 +90,8 @@ class OnDemand(Observer):
         super().__init__(world)
         self.used = 0.0
         self.held_until = 0.0
+        self.rules = world.rules
+        self.changed_at = 0.0
         self.was_live = False
         self.talking: set[str] = set()
 
@@ -101,6 +103,8 @@ class OnDemand(Observer):
     @override
     def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
         time = self.world.time
+        if self.world.rules != self.rules:
+            self.rules, self.changed_at = self.world.rules, time
         self._look(is_open=before.phase in OPEN)
         if of_kind(step, effects.CreateSession):
             self.was_live = False
@@ -122,9 +126,15 @@ class OnDemand(Observer):
         over = {report.utterance.id for report in of_kind(step, effects.Report)}
         self.talking -= over
         is_said = before.current is not None and before.current.utterance.id in over
-        is_news = isinstance(
-            event, events.Heard | events.UseKeepAlive | events.Start | events.Created
-        ) or (isinstance(event, events.Measured) and before.current is not None)
+        match event:
+            case events.UseKeepAlive() | events.Start() | events.Created():
+                is_news = True
+            case events.Heard():
+                is_news = bool(of_kind(step, effects.Tell))  # what came twice is no use
+            case events.Measured():
+                is_news = before.current is not None
+            case _:
+                is_news = False
         goes_live = not self.was_live and step.state.phase is Phase.LIVE
         self.was_live = self.was_live or goes_live
         is_taken = isinstance(event, events.Delivered) and event.utterance_id in self.talking
@@ -140,7 +150,8 @@ class OnDemand(Observer):
 
     def _look(self, *, is_open: bool) -> None:
         if is_open and not self.talking:
-            assert self.world.time <= self._ends_at + SLACK, "nobody uses it, and it stays open"
+            ends_at = max(self._ends_at, self.changed_at)
+            assert self.world.time <= ends_at + SLACK, "nobody uses it, and it stays open"
 
     @override
     def rested(self) -> None:
@@ -399,12 +410,12 @@ class Caps(Observer):
         if of_kind(step, effects.CreateSession):
             self.is_told = False
 
-    def _count(
-        self, record: Record | None, day: str, used: float, step: machine.Step
-    ) -> None:
+    def _count(self, record: Record | None, day: str, used: float, step: machine.Step) -> None:
         """Compare what was counted of a session that is over with how long it was open."""
-        is_over = record is not None and step.state.record != record and (
-            step.state.record is None or step.state.record.since != record.since
+        is_over = (
+            record is not None
+            and step.state.record != record
+            and (step.state.record is None or step.state.record.since != record.since)
         )
         if record is None or not is_over:
             return
@@ -425,7 +436,10 @@ class Caps(Observer):
         if step.state.phase not in OPEN:
             self.over_since = None
             return
-        day, session = self.world.rules.max_minutes_per_day, self.world.rules.max_minutes_per_session
+        day, session = (
+            self.world.rules.max_minutes_per_day,
+            self.world.rules.max_minutes_per_session,
+        )
         over = [
             step.state.budget.used - day * 60 if day is not None else -1.0,
             self.world.time - self.opened_at - session * 60 if session is not None else -1.0,

@@ -239,7 +239,9 @@ class Life(RuleBasedStateMachine):
 
     # --- vendor
 
-    @rule(operation=st.sampled_from(OPERATIONS), data=st.data(), times=st.sampled_from([1, 1, 2, 4]))
+    @rule(
+        operation=st.sampled_from(OPERATIONS), data=st.data(), times=st.sampled_from([1, 1, 2, 4])
+    )
     def calls_will_fail(self, operation: str, data: st.DataObject, times: int) -> None:
         fault = data.draw(st.sampled_from(FAULTS[operation]))
         for world in self.worlds:

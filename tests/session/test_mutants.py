@@ -41,7 +41,7 @@ def sets(target: object, name: str, value: object) -> Break:
 
 def skips(target: object, name: str, result: object = None) -> Break:
     """Break something by not doing it."""
-    return sets(target, name, lambda *args, **kwargs: result)
+    return sets(target, name, lambda *_args, **_kwargs: result)
 
 
 def after(target: object, name: str, change: Callable[[Any], object]) -> Break:
@@ -160,7 +160,11 @@ BROKEN: list[tuple[str, type[Observer], Break]] = [
     ("settled too early", laws.OneSession, sets(ending, "_settle_at", settle_soon)),
     ("leftovers are ignored", laws.OneSession, skips(ending, "restored")),
     ("the answer after a stop is ignored", laws.OneSession, skips(ending, "ended")),
-    ("busy is asked again and again", laws.OneSession, after(opening, "create_failed", busy_is_news)),
+    (
+        "busy is asked again and again",
+        laws.OneSession,
+        after(opening, "create_failed", busy_is_news),
+    ),
     ("those who wait are not told", laws.OneSession, skips(speaking, "empty_queue")),
     ("idle never ends", laws.OnDemand, skips(keeping, "_idle_at", float("inf"))),
     ("idle ends at once", laws.OnDemand, skips(keeping, "_idle_at", 0.0)),
@@ -187,9 +191,13 @@ BROKEN: list[tuple[str, type[Observer], Break]] = [
     ("a long grace", laws.Caps, sets(keeping, "CAP_GRACE_SECONDS", 17.0)),
     ("no cap", laws.Caps, skips(keeping, "_cap_reached", False)),
     ("a silent cap", laws.Caps, skips(keeping, "say_cap")),
-    ("what was lost is sent again", laws.NothingTwice, before(speaking, "delivery_failed", lost_is_unsent)),
+    (
+        "what was lost is sent again",
+        laws.NothingTwice,
+        before(speaking, "delivery_failed", lost_is_unsent),
+    ),
     ("wordless ends do not count", laws.NoRunaway, skips(ending, "_note_wordless_end")),
-    ("the block is short", laws.NoRunaway, sets(opening, "_refusal", lambda draft: None)),
+    ("the block is short", laws.NoRunaway, sets(opening, "_refusal", lambda _draft: None)),
     ("a lost session is made anew", laws.NoRunaway, after(ending, "_finish", start_anew)),
     ("a step changes its input", laws.Pure, sets(drafts.Draft, "of", in_place)),
     ("a step stops half-way", laws.Pure, sets(machine, "MOST_ROUNDS", 1)),

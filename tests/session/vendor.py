@@ -54,7 +54,9 @@ class VendorSession:
         """When it ends by itself."""
         quiet = max([self.used, *(sound.ends for sound in self.sounds)])
         idle = quiet + self.idle_limit
-        return idle if self.duration_limit is None else min(idle, self.created + self.duration_limit)
+        return (
+            idle if self.duration_limit is None else min(idle, self.created + self.duration_limit)
+        )
 
     def seconds(self, time: float) -> float:
         """How long it has been open."""

@@ -1,7 +1,7 @@
 """A world around one session machine: clocks, a disk, a vendor, screens. What happens in it is told to observers.
 
-The world carries effects out as the engine does, but everything takes the time and comes to the end that a test wants. It
-keeps its own account of what is true; the machine is judged by that, never by its own state.
+The world carries effects out as the engine does, but everything takes the time and comes to the end that a test
+wants. It keeps its own account of what is true; the machine is judged by that, never by its own state.
 """
 
 from collections import deque
@@ -177,7 +177,7 @@ class World:
         for effect in step.effects:
             self._begin(effect)
 
-    def _begin(self, effect: effects.Effect) -> None:
+    def _begin(self, effect: effects.Effect) -> None:  # noqa: C901 - a table of effects
         match effect:
             case effects.Save():
                 self._put = (self.state.record, self.state.budget)
@@ -517,9 +517,7 @@ class World:
         self.send(events.Speak(utterance=utterance, interrupt=interrupt))
         return utterance
 
-    def change_rules(
-        self, *, idle_timeout: float, max_minutes_per_day: float | None
-    ) -> None:
+    def change_rules(self, *, idle_timeout: float, max_minutes_per_day: float | None) -> None:
         """Take changed settings."""
         self.changed_rules = True
         self.rules = replace(
