@@ -169,7 +169,6 @@ BROKEN: list[tuple[str, type[Observer], Break]] = [
     ("idle never ends", laws.OnDemand, skips(keeping, "_idle_at", float("inf"))),
     ("idle ends at once", laws.OnDemand, skips(keeping, "_idle_at", 0.0)),
     ("a hold is forgotten", laws.OnDemand, after(opening, "want", forgets("hold_until"))),
-    ("nothing is kept alive", laws.OnDemand, skips(keeping, "_keep_alive")),
     ("unwatched for too long", laws.Watched, sets(keeping, "UNWATCHED_SECONDS", 63.0)),
     ("unwatched for a moment", laws.Watched, sets(keeping, "UNWATCHED_SECONDS", 20.0)),
     ("unwatched creates", laws.Watched, skips(opening, "_refusal")),
