@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
@@ -55,7 +56,7 @@ async def test_attaching_tells_everything(home: Home, ava: str) -> None:
     assert attached["state"]["phase"] == "off"
 
 
-@pytest.mark.parametrize("entity_id", ["media_player.nobody", "sensor.ava_phase_of_the_moon"])
+@pytest.mark.parametrize("entity_id", ["media_player.nobody", "button.ava_interrupt"])
 async def test_there_is_no_such_avatar(home: Home, ava: str, entity_id: str) -> None:
     card = await home.open_card()
     client = {
@@ -252,6 +253,46 @@ async def test_who_does_not_answer_pings_does_not_watch(
     assert (await card.command(message))["success"]
     await home.settle()
     assert home.state(AVATAR) == "off"
+
+
+async def test_a_card_that_attaches_again_keeps_its_room(home: Home, ava: str) -> None:
+    old = await home.go_live(name="Hall")
+    new = await home.open_card(name="Hall")
+    await new.report("joined", epoch=old.epoch)
+    await new.report("first_frame", epoch=old.epoch, milliseconds=1)
+    await home.settle()
+    assert home.state(AVATAR) == "idle"
+    assert not [event for event in new.events if event["type"] == "join"]
+
+
+async def test_a_page_that_was_loaded_anew_joins_anew(
+    home: Home, ava: str, freezer: FrozenDateTimeFactory
+) -> None:
+    old = await home.go_live(name="Hall")
+    new = await home.open_card(name="Hall")
+    await home.pass_time(freezer, 1.1)
+    assert (await new.event("join"))["epoch"] != old.epoch
+
+
+async def test_who_loses_the_permission_can_do_nothing_more(
+    home: Home, ava: str, hass_admin_user: MockUser, hass_read_only_user: MockUser
+) -> None:
+    card = await home.open_card()
+    message = {"type": f"{DOMAIN}/say", "attachment": card.attachment, "text": "Hello."}
+    assert (await card.command(message))["success"]
+    await home.hass.auth.async_update_user(
+        hass_admin_user, group_ids=[group.id for group in hass_read_only_user.groups]
+    )
+    assert await refused(card, "say", text="Hello again.") == "unauthorized"
+    assert await refused(card, "take_seat") == "unauthorized"
+
+
+async def test_more_than_anybody_hears_out_is_not_queued(home: Home, ava: str) -> None:
+    for _ in range(50):
+        await home.act("speak", text="Nobody watches.")
+    with pytest.raises(HomeAssistantError, match="too much to say"):
+        await home.act("speak", text="One too many.")
+    await home.act("interrupt")
 
 
 NASTY: tuple[Any, ...] = (
