@@ -34,6 +34,12 @@ class TwoWorlds(Life):
             self.worlds.append(world)
             self.diaries.append(diary)
 
+    @override
+    def each(self, do: Callable[[World], object]) -> None:
+        """Not at the moment at which something else is due: either may be first then."""
+        self.wait(SOON)
+        super().each(do)
+
     @invariant()
     def are_alike(self) -> None:
         """All but what is due right now: of two things at the same time either may be first."""
