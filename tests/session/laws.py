@@ -17,6 +17,7 @@ from custom_components.streaming_avatar.session.utterances import (
 from .vendor import VendorSession
 from .world import EPSILON, Observer, World
 
+LONGEST_SPEECH = 80.0
 SLACK = 1e-3
 """Seconds; a timer is never early."""
 CAP_ISSUES = {"cap_reached", "session_cap_reached"}
@@ -422,9 +423,13 @@ class Caps(Observer):
         session, self.session = self.session, None
         if session is None or step.state.budget.day != day:
             return
+        if self.world.wall % 86_400 < self.world.time - session.created + 60.0:
+            # What was before midnight is not seen in today's budget.
+            return
         counted = record.counted + step.state.budget.used - used
         seconds = session.seconds(self.world.time)
-        blind = 70.0 if self.has_crashed else 2.0
+        # A crash forgets a minute, and what was being said.
+        blind = 60.0 + LONGEST_SPEECH if self.has_crashed else 2.0
         minimum = self.world.rules.minimum_charge
         assert counted >= max(seconds, minimum) - blind, "it was longer"
         longest = max(self.world.time - session.created, minimum, self.world.vendor.idle_limit)

@@ -249,7 +249,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(
         operation=st.sampled_from([*OPERATIONS, "interrupt"]),
-        seconds=st.sampled_from([0.0, 0.2, 3.0, 18.0]),
+        seconds=st.sampled_from([0.0, 0.2, 3.0, 10.0]),
     )
     def calls_take_time(self, operation: str, seconds: float) -> None:
         for world in self.worlds:

@@ -54,8 +54,8 @@ class Budget:
     def spend(self, seconds: float, now: Now) -> Budget:
         """Count the seconds that ended now; those before midnight belong to yesterday, which nobody asks about."""
         today = self.turn(now)
-        if today.day != self.day and self.day:
-            seconds = min(seconds, max(now.since_midnight, 0.0))
+        if today.day == now.day and self.behind_since is None:
+            seconds = min(seconds, now.since_midnight)
         return replace(today, used=today.used + max(seconds, 0.0))
 
     def left(self, minutes: float | None, now: Now) -> float:
