@@ -88,7 +88,7 @@ class Card:
                 "visible": True,
                 "audio": "ok",
                 "microphone": "none",
-                "transports": ["livekit"],
+                "transports": ["livekit", "none"],
                 **client,
             },
         }
@@ -180,6 +180,7 @@ class Home:
         """Add an account through its dialog; leaves the dialog of its first avatar."""
         flows = self.hass.config_entries.flow
         flow = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        await flows.async_configure(flow["flow_id"], {"provider": "konpro"})
         result = await flows.async_configure(
             flow["flow_id"],
             {"base_url": self.simulator.url, "api_key": DEFAULT_API_KEY, **account},
@@ -271,6 +272,8 @@ def avatar_form(name: str = "Ava", avatar_id: str = "", **sections: Any) -> dict
         "avatar_id": avatar_id,
         "voice": sections.get("voice", {}),
         "video": sections.get("video", {}),
+        "face": {"stand_in": False, **sections.get("face", {})},
+        "speech": sections.get("speech", {}),
         "costs": costs,
         "advanced": {"share_text": False, **sections.get("advanced", {})},
     }

@@ -47,7 +47,11 @@ def address(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 async def open_dialog(home: Home) -> str:
-    result = await home.hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    flows = home.hass.config_entries.flow
+    result = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "user"
+    result = await flows.async_configure(result["flow_id"], {"provider": "konpro"})
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "account"
     assert not result["errors"]

@@ -45,10 +45,12 @@ async def test_an_avatar_is_a_device_below_its_account(
     assert avatar.via_device_id == account.id
     entities = er.async_entries_for_device(er.async_get(home.hass), avatar.id)
     assert {entity.entity_id for entity in entities} == {
+        "binary_sensor.ava_sound_blocked",
         "binary_sensor.ava_speaking",
         "button.ava_interrupt",
         "event.ava_activity",
         "media_player.ava",
+        "notify.ava_read_out",
         "sensor.ava_minutes_used_today",
         "sensor.ava_phase",
         "sensor.ava_viewers",
@@ -59,8 +61,10 @@ async def test_an_avatar_is_a_device_below_its_account(
             "activity",
             "avatar",
             "interrupt",
+            "messages",
             "minutes_today",
             "phase",
+            "sound_blocked",
             "speaking",
             "viewers",
         )

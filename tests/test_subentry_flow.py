@@ -58,7 +58,8 @@ async def test_only_the_first_section_is_open(home: Home, entry: ConfigEntry) ->
         for key, value in schema.items()
         if hasattr(value, "options")
     }
-    assert folded == {"voice": True, "video": True, "costs": True, "advanced": True}
+    sections = ("voice", "video", "face", "speech", "costs", "advanced")
+    assert folded == dict.fromkeys(sections, True)
     assert "name" in schema
     assert "avatar_id" in schema
 
@@ -100,6 +101,7 @@ async def test_an_avatar_is_added_with_what_was_filled_in(home: Home, entry: Con
         "max_minutes_per_session": 10,
         "max_minutes_per_day": 60,
         "activity_idle_timeout": 300,
+        "stand_in": False,
         "share_text": True,
     }
 

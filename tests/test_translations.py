@@ -15,11 +15,11 @@ from custom_components.streaming_avatar.event import UTTERANCE_ENDED
 from custom_components.streaming_avatar.providers import PROVIDERS
 from custom_components.streaming_avatar.providers.base import AvatarEventType
 from custom_components.streaming_avatar.providers.settings import (
-    COMMON_SETTINGS,
     Section,
     Setting,
     SettingKind,
 )
+from custom_components.streaming_avatar.session import issues
 from custom_components.streaming_avatar.session.runtime import Phase
 
 HERE = Path(config_flow.__file__).parent
@@ -77,7 +77,7 @@ def entity_keys(platform: str) -> set[str]:
     return attributes | keyword_texts("translation_key", nodes)
 
 
-PLATFORMS = ("binary_sensor", "button", "event", "media_player", "sensor")
+PLATFORMS = ("binary_sensor", "button", "event", "media_player", "notify", "sensor")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -162,7 +162,9 @@ def test_every_issue_has_a_text() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert raised
-    assert raised <= set(TEXTS["issues"]) <= named
+    stand_in = {f"stand_in_{reason}" for reason in (*issues.STAND_IN_REASONS, "other")}
+    assert raised - {"stand_in"} <= set(TEXTS["issues"]) - stand_in <= named
+    assert stand_in <= set(TEXTS["issues"])
 
 
 def settings_in(section: Section) -> set[str]:
@@ -170,7 +172,7 @@ def settings_in(section: Section) -> set[str]:
     return {
         setting.key
         for spec in PROVIDERS.values()
-        for setting in (*COMMON_SETTINGS, *spec.settings)
+        for setting in spec.avatar_settings
         if setting.section is section
     }
 
@@ -194,7 +196,11 @@ def test_every_credential_has_a_name_and_a_help() -> None:
 
 
 def test_every_step_has_a_text() -> None:
-    nodes = list(ast.walk(tree(HERE / "config_flow.py")))
+    nodes = [
+        node
+        for name in ("config_flow", "subentry_flow")
+        for node in ast.walk(tree(HERE / f"{name}.py"))
+    ]
     steps = keyword_texts("step_id", nodes)
     account, avatar = TEXTS["config"], TEXTS["config_subentries"]["avatar"]
     assert set(account["step"]) | set(avatar["step"]) == steps
@@ -210,21 +216,25 @@ def test_every_error_of_the_dialogs_has_a_text() -> None:
     assert set(TEXTS["config"]["error"]) == account | {"required", "too_long"}
     avatar = TEXTS["config_subentries"]["avatar"]
     assert set(avatar["error"]) == {"no_lists"} | SETTING_ERRORS
-    assert set(TEXTS["config"]["abort"]) == {"already_configured"} | MADE_BY_HOME_ASSISTANT
+    assert set(TEXTS["config"]["abort"]) == MADE_BY_HOME_ASSISTANT | {
+        "already_configured",
+        "free_already_configured",
+        "nothing_to_change",
+    }
     assert set(avatar["abort"]) == {"reconfigure_successful"}
 
 
 def option_settings() -> Iterator[Setting]:
     """Settings whose options are words, which are translated; names (H264) are not."""
     for spec in PROVIDERS.values():
-        for setting in (*COMMON_SETTINGS, *spec.settings):
+        for setting in spec.avatar_settings:
             words = all(re.fullmatch(r"[a-z0-9_-]+", option) for option in setting.options)
             if setting.kind is SettingKind.OPTION and words:
                 yield setting
 
 
 def test_every_option_has_a_text() -> None:
-    wanted: dict[str, set[str]] = {}
+    wanted: dict[str, set[str]] = {"provider": set(PROVIDERS)}
     for setting in option_settings():
         wanted.setdefault(setting.key, set()).update(setting.options)
     for action in ACTIONS.values():

@@ -13,7 +13,20 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.streaming_avatar.const import DOMAIN
 from tests.home import AVATAR, Card, Home
 
-STATE_KEYS = {"type", "phase", "activity", "reason", "queue", "seat", "watching", "ends_at"}
+STATE_KEYS = {
+    "type",
+    "phase",
+    "activity",
+    "reason",
+    "queue",
+    "seat",
+    "watching",
+    "ends_at",
+    "volume",
+    "muted",
+    "stand_in",
+    "provider_face",
+}
 
 
 async def refused(card: Card, command: str, **content: Any) -> str:

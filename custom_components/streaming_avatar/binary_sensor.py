@@ -1,13 +1,15 @@
-"""Whether an avatar speaks."""
+"""Whether an avatar speaks, and whether it is allowed to sound."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -30,6 +32,13 @@ DESCRIPTIONS: Final = (
         key="speaking",
         translation_key="speaking",
         is_on_fn=lambda snapshot: snapshot.speaking,
+    ),
+    AvatarBinarySensorDescription(
+        key="sound_blocked",
+        translation_key="sound_blocked",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda snapshot: snapshot.sound_blocked,
     ),
 )
 

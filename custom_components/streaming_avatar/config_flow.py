@@ -9,18 +9,21 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryData,
     ConfigSubentryFlow,
     FlowType,
     SubentryFlowContext,
-    SubentryFlowResult,
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 import voluptuous as vol
 from yarl import URL
 
@@ -33,31 +36,23 @@ from .const import (
     LOGGER,
     SUBENTRY_AVATAR,
 )
-from .coordinator import AccountCoordinator, credentials_from
+from .coordinator import credentials_from
 from .providers import PROVIDERS
 from .providers.base import ProviderSpec, VerifiedAccount
 from .providers.errors import InvalidAddressError, ProviderError
 from .providers.http import is_secure, parse_base_url
 from .providers.settings import (
-    COMMON_SETTINGS,
-    Catalogue,
     Section,
     Setting,
-    SettingError,
     SettingKind,
-    SettingValue,
     clean_settings,
 )
 from .settings_form import (
-    Catalogues,
-    error_fields,
-    error_placeholders,
-    flatten,
+    FormError,
+    cleaned_settings,
     plain_schema,
-    sectioned_schema,
 )
-
-CONF_NAME: Final = "name"
+from .subentry_flow import AvatarSubentryFlow
 
 BASE_URL: Final = Setting(
     key=CONF_BASE_URL,
@@ -66,7 +61,12 @@ BASE_URL: Final = Setting(
     required=True,
     max_length=2048,
 )
-NAME: Final = Setting(key=CONF_NAME, kind=SettingKind.TEXT, section=Section.AVATAR, max_length=64)
+
+_PROVIDER_SELECTOR: Final = SelectSelector(
+    SelectSelectorConfig(
+        options=list(PROVIDERS), mode=SelectSelectorMode.LIST, translation_key=CONF_PROVIDER
+    )
+)
 
 VERIFY_ERRORS: Final = {
     "authentication": "invalid_auth",
@@ -81,15 +81,6 @@ VERIFY_ERRORS: Final = {
 """What a failed check means to the one who fills in the form, by the error's reason."""
 
 
-class _FormError(Exception):
-    """The form is to be shown again."""
-
-    def __init__(self, errors: dict[str, str], placeholders: dict[str, str] | None = None) -> None:
-        super().__init__(errors)
-        self.errors = errors
-        self.placeholders = placeholders or {}
-
-
 class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
     """Set up an account, give it a new key, or change it: one form for all three."""
 
@@ -97,14 +88,43 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = 1
 
     def __init__(self) -> None:
-        # One provider yet, so there is nothing to choose.
         self._spec: ProviderSpec = next(iter(PROVIDERS.values()))
         self._data: dict[str, Any] = {}
         self._confirmed: str | None = None
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Begin a new account."""
+        """Ask whose avatar it is to be; the first provider needs nothing more."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="user",
+                data_schema=vol.Schema(
+                    {vol.Required(CONF_PROVIDER, default=self._spec.id): _PROVIDER_SELECTOR}
+                ),
+            )
+        self._spec = PROVIDERS[user_input[CONF_PROVIDER]]
+        if self._spec.asks_nothing:
+            return await self._async_finish_free()
         return await self.async_step_account()
+
+    async def _async_finish_free(self) -> ConfigFlowResult:
+        """Create an account that has nothing to ask, together with its first avatar."""
+        self._data = {
+            CONF_PROVIDER: self._spec.id,
+            CONF_BASE_URL: "",
+            CONF_INSECURE_ALLOWED: False,
+            CONF_REMEMBERED: {},
+        }
+        await self.async_set_unique_id(self._spec.id)
+        self._abort_if_unique_id_configured(error="free_already_configured")
+        settings = self._spec.avatar_settings
+        defaults = {s.key: s.default for s in settings if s.default is not None}
+        avatar = ConfigSubentryData(
+            subentry_type=SUBENTRY_AVATAR,
+            title=self._spec.default_avatar or self._spec.name,
+            data=clean_settings(settings, defaults),
+            unique_id=None,
+        )
+        return self.async_create_entry(title=self._spec.name, data=self._data, subentries=[avatar])
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin with an account whose key is no longer accepted."""
@@ -118,6 +138,8 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _begin_with(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
         self._spec = PROVIDERS[entry.data[CONF_PROVIDER]]
+        if self._spec.asks_nothing:
+            return self.async_abort(reason="nothing_to_change")
         if entry.data[CONF_INSECURE_ALLOWED]:
             self._confirmed = entry.data[CONF_BASE_URL]
         return self._show_account({CONF_BASE_URL: entry.data[CONF_BASE_URL]})
@@ -130,7 +152,7 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
             return self._show_account({CONF_BASE_URL: self._spec.default_base_url})
         try:
             self._data = self._cleaned(user_input)
-        except _FormError as err:
+        except FormError as err:
             return self._show_account(user_input, err)
         url = parse_base_url(self._data[CONF_BASE_URL])
         if not is_secure(url) and self._confirmed != self._data[CONF_BASE_URL]:
@@ -147,7 +169,7 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._async_verify()
 
     def _show_account(
-        self, values: Mapping[str, Any], err: _FormError | None = None
+        self, values: Mapping[str, Any], err: FormError | None = None
     ) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="account",
@@ -172,13 +194,13 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
     def _cleaned(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return an entry's data, with what is still to be found out left empty."""
         settings = (BASE_URL, *self._spec.credentials)
-        values = _cleaned_settings(settings, user_input)
+        values = cleaned_settings(settings, user_input)
         url = _parsed_url(str(values[CONF_BASE_URL]))
         for setting in self._spec.credentials:
             text = str(values.get(setting.key, ""))
             # A header could not carry anything else, and no vendor's key looks like it.
             if not (text.isascii() and text.isprintable()):
-                raise _FormError({setting.key: "invalid_key"})
+                raise FormError({setting.key: "invalid_key"})
         return {
             **values,
             CONF_PROVIDER: self._spec.id,
@@ -205,7 +227,7 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
             key = "unknown"
         else:
             return await self._async_finish(verified)
-        return self._show_account(self._data, _FormError({"base": key}))
+        return self._show_account(self._data, FormError({"base": key}))
 
     async def _async_finish(self, verified: VerifiedAccount) -> ConfigFlowResult:
         self._data[CONF_REMEMBERED] = dict(verified.remember)
@@ -239,6 +261,8 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Go on with the first avatar: an account alone does nothing."""
+        if self._spec.asks_nothing:
+            return result
         flow = await self.hass.config_entries.subentries.async_init(
             (result["result"].entry_id, SUBENTRY_AVATAR),
             context=SubentryFlowContext(source=SOURCE_USER),
@@ -255,125 +279,10 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         return {SUBENTRY_AVATAR: AvatarSubentryFlow}
 
 
-class AvatarSubentryFlow(ConfigSubentryFlow):
-    """Add an avatar, or change one: the form of all its settings."""
-
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Begin a new avatar."""
-        return await self.async_step_avatar()
-
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Begin with an avatar that is to be changed."""
-        return await self.async_step_avatar()
-
-    async def async_step_avatar(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Ask for name and settings."""
-        catalogues = await self._async_get_catalogues()
-        if user_input is None:
-            err = None if catalogues.keys() >= self._wanted else _FormError({"base": "no_lists"})
-            return self._show_avatar(self._known_values(), catalogues, err)
-        values = flatten(user_input)
-        try:
-            name = _cleaned_settings((NAME,), values).get(CONF_NAME)
-            cleaned = _cleaned_settings(self._settings, values)
-        except _FormError as err:
-            err.placeholders["field"] = await self._async_label(err.placeholders["field"])
-            return self._show_avatar(values, catalogues, err)
-        title = _printable(str(name or "")) or self._default_name(cleaned, catalogues)
-        if self.source == SOURCE_USER:
-            return self.async_create_entry(title=title, data=cleaned)
-        return self.async_update_and_abort(
-            self._get_entry(), self._get_reconfigure_subentry(), title=title, data=cleaned
-        )
-
-    @property
-    def _spec(self) -> ProviderSpec:
-        return PROVIDERS[self._get_entry().data[CONF_PROVIDER]]
-
-    @property
-    def _settings(self) -> tuple[Setting, ...]:
-        return (*COMMON_SETTINGS, *self._spec.settings)
-
-    @property
-    def _wanted(self) -> set[Catalogue]:
-        return {setting.catalogue for setting in self._settings if setting.catalogue}
-
-    async def _async_get_catalogues(self) -> Catalogues:
-        """Return the account's lists; without them the ids can still be typed."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return {}
-        coordinator: AccountCoordinator = entry.runtime_data.coordinator
-        return await coordinator.async_get_catalogues(self._wanted)
-
-    async def _async_label(self, key: str) -> str:
-        """Return what the form calls a field. Errors in a section are shown at the section, so they have to say it."""
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "config_subentries", {DOMAIN}
-        )
-        return next((text for path, text in texts.items() if path.endswith(f".data.{key}")), key)
-
-    def _known_values(self) -> Mapping[str, Any]:
-        if self.source == SOURCE_USER:
-            return {}
-        subentry = self._get_reconfigure_subentry()
-        return {CONF_NAME: subentry.title, **subentry.data}
-
-    def _show_avatar(
-        self, values: Mapping[str, Any], catalogues: Catalogues, err: _FormError | None
-    ) -> SubentryFlowResult:
-        errors = err.errors if err else {}
-        return self.async_show_form(
-            step_id="avatar",
-            data_schema=sectioned_schema(
-                (NAME, *self._settings),
-                values,
-                catalogues=catalogues,
-                open_sections=frozenset(errors),
-            ),
-            errors=errors,
-            description_placeholders={
-                "provider": self._spec.name,
-                **(err.placeholders if err else {}),
-            },
-        )
-
-    def _default_name(self, settings: Mapping[str, SettingValue], catalogues: Catalogues) -> str:
-        """Return the name of the picked avatar as the account's list has it, else its id, else the provider's."""
-        keys = (s.key for s in self._settings if s.catalogue is Catalogue.AVATARS)
-        picked = next((str(settings[key]) for key in keys if key in settings), "")
-        names = {item.id: item.name for item in catalogues.get(Catalogue.AVATARS, ())}
-        return _printable(names.get(picked) or picked) or self._spec.name
-
-
-def _cleaned_settings(
-    settings: tuple[Setting, ...], values: Mapping[str, Any]
-) -> dict[str, SettingValue]:
-    """Return the checked values; the first one that does not fit is told at its field."""
-    try:
-        cleaned = clean_settings(settings, values)
-    except SettingError as err:
-        raise _FormError(error_fields(settings, err), error_placeholders(settings, err)) from err
-    for setting in settings:
-        if setting.required and setting.key not in cleaned:
-            missing = SettingError(setting.key, "required")
-            raise _FormError(error_fields(settings, missing), error_placeholders(settings, missing))
-    return cleaned
-
-
 def _parsed_url(text: str) -> URL:
     try:
         if text.isprintable():
             return parse_base_url(text)
     except InvalidAddressError:
         pass
-    raise _FormError({CONF_BASE_URL: "invalid_url"})
-
-
-def _printable(text: str) -> str:
-    """Return a name in one line."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    raise FormError({CONF_BASE_URL: "invalid_url"})

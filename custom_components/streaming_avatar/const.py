@@ -16,6 +16,7 @@ PLATFORMS: Final = (
     Platform.BUTTON,
     Platform.EVENT,
     Platform.MEDIA_PLAYER,
+    Platform.NOTIFY,
     Platform.SENSOR,
 )
 

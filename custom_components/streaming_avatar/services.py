@@ -26,7 +26,7 @@ import voluptuous as vol
 from .const import DOMAIN
 from .entity import AvatarEntity
 from .providers.base import TaskType
-from .session.runtime import AvatarRuntime, SessionRefused, SpeakRequest
+from .session.runtime import AvatarRuntime, SessionRefused, SpeakRequest, SpeakResult
 from .session.utterances import Outcome, Priority, TaskMode
 
 MAX_TEXT: Final = 10_000
@@ -72,7 +72,13 @@ REASONS: Final = frozenset(
         "invalid_address",
         "invalid_text",
         "join_failed",
+        "media_failed",
+        "media_needs_stand_in",
+        "media_not_found",
+        "media_unsupported",
+        "no_speech_engine",
         "nobody_watching",
+        "not_asked",
         "not_found",
         "permission",
         "provider_error",
@@ -81,7 +87,12 @@ REASONS: Final = frozenset(
         "rate_limit",
         "removed",
         "room_lost",
+        "screen_lost",
         "session_ended",
+        "speaker_failed",
+        "speech_engine_gone",
+        "speech_failed",
+        "speech_language",
         "stopped",
         "storage",
         "waited_too_long",
@@ -168,8 +179,7 @@ async def _async_speak(entity: AvatarEntity, call: ServiceCall) -> ServiceRespon
             interrupt=call.data[ATTR_INTERRUPT],
         )
     )
-    if result.outcome in {Outcome.EXPIRED, Outcome.FAILED}:
-        raise _reason_error(avatar, result.reason)
+    raise_unless_well(avatar, result)
     return {
         "utterance_id": result.utterance_id,
         "outcome": result.outcome,
@@ -212,6 +222,12 @@ def refusals_translated(avatar: AvatarRuntime) -> Iterator[None]:
         yield
     except SessionRefused as err:
         raise _reason_error(avatar, err.reason) from err
+
+
+def raise_unless_well(avatar: AvatarRuntime, result: SpeakResult) -> None:
+    """Raise the error that says why something was not said; an interrupt is none."""
+    if result.outcome in {Outcome.EXPIRED, Outcome.FAILED}:
+        raise _reason_error(avatar, result.reason)
 
 
 def _reason_error(avatar: AvatarRuntime, reason: str | None) -> HomeAssistantError:

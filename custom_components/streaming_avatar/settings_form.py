@@ -27,11 +27,29 @@ from probatio import Secret
 import voluptuous as vol
 
 from .providers.base import CatalogueItem
-from .providers.settings import Catalogue, Section, Setting, SettingError, SettingKind
+from .providers.settings import (
+    Catalogue,
+    Section,
+    Setting,
+    SettingError,
+    SettingKind,
+    SettingValue,
+    clean_settings,
+)
 
 type Catalogues = Mapping[Catalogue, Sequence[CatalogueItem]]
 
 _TRANSLATABLE: Final = re.compile(r"[a-z0-9_-]+")
+
+
+class FormError(Exception):
+    """The form is to be shown again."""
+
+    def __init__(self, errors: dict[str, str], placeholders: dict[str, str] | None = None) -> None:
+        """Keep what is wrong, by field, and what its text may name."""
+        super().__init__(errors)
+        self.errors = errors
+        self.placeholders = placeholders or {}
 
 
 class _NumberSelector(NumberSelector):
@@ -101,6 +119,26 @@ def error_placeholders(settings: Iterable[Setting], error: SettingError) -> dict
 
 def _readable(limit: float | None) -> str:
     return "" if limit is None else f"{limit:g}"
+
+
+def cleaned_settings(
+    settings: tuple[Setting, ...], values: Mapping[str, Any]
+) -> dict[str, SettingValue]:
+    """Return the checked values; the first one that does not fit is told at its field.
+
+    Raises:
+        FormError: a value does not fit, or a required one is missing.
+
+    """
+    try:
+        cleaned = clean_settings(settings, values)
+    except SettingError as err:
+        raise FormError(error_fields(settings, err), error_placeholders(settings, err)) from err
+    for setting in settings:
+        if setting.required and setting.key not in cleaned:
+            missing = SettingError(setting.key, "required")
+            raise FormError(error_fields(settings, missing), error_placeholders(settings, missing))
+    return cleaned
 
 
 def _fields(

@@ -29,21 +29,23 @@ from homeassistant.loader import async_get_loaded_integration
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from .card_connection import CardConnection
 from .const import DOMAIN
 from .coordinator import AvatarConfigEntry
 from .services import MAX_TEXT, clean_text
-from .session.attachment import Attachment, Client, LimitError, Message
+from .session.attachment import Attachment, Client, LimitError
 from .session.requests import SpeakRequest
 from .session.runtime import AvatarRuntime
-from .session.snapshot import Snapshot
 from .session.viewers import TooManyAttachmentsError
 
 MOST_BASE64: Final = 24 * 1024
 """Characters; 16 KiB are fewer. A longer payload is over the limit without being decoded."""
 
+SECONDS: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=86_400))
 AUDIO: Final = vol.In(("ok", "blocked", "none"))
 MICROPHONE: Final = vol.In(("ok", "denied", "insecure", "none"))
 
+PLAYBACK: Final = vol.Any(None, vol.All(str, vol.Length(max=64)))
 CLIENT_SCHEMA: Final = {
     vol.Required("id"): vol.All(str, vol.Length(min=8, max=64)),
     vol.Required("name"): vol.All(str, vol.Length(min=1, max=64)),
@@ -52,6 +54,7 @@ CLIENT_SCHEMA: Final = {
     vol.Required("audio"): AUDIO,
     vol.Required("microphone"): MICROPHONE,
     vol.Required("transports"): vol.All([vol.All(str, vol.Length(max=16))], vol.Length(max=8)),
+    vol.Optional("playback"): PLAYBACK,
 }
 
 
@@ -63,95 +66,6 @@ class CommandError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
-
-
-class CardConnection:
-    """One card's subscription: its avatar, its attachment and the connection that it came by."""
-
-    def __init__(
-        self, avatar: AvatarRuntime, entity_id: str, connection: ActiveConnection, message_id: int
-    ) -> None:
-        """Attach nothing yet."""
-        self.avatar = avatar
-        self.entity_id = entity_id
-        self.connection = connection
-        self._message_id = message_id
-        self._unsubscribe: Callable[[], None] | None = None
-        self._told: Message | None = None
-        self.attachment: Attachment | None = None
-
-    @callback
-    def async_attach(self, client: Client, *, may_control: bool, version: str) -> None:
-        """Attach the card and tell it everything. Raises TooManyAttachmentsError."""
-        viewers = self.avatar.viewers
-        attachment = viewers.attach(client, self._send, monotonic(), may_control=may_control)
-        self.attachment = attachment
-        self.connection.subscriptions[self._message_id] = self.async_detach
-        self.connection.send_result(self._message_id)
-        self._told = self._state()
-        attachment.tell(
-            "attached",
-            {
-                "attachment": attachment.id,
-                "version": version,
-                "name": self.avatar.name,
-                "portrait": self.avatar.snapshot.portrait,
-                "can_control": may_control,
-                "state": self._told,
-            },
-        )
-        self._unsubscribe = self.avatar.async_subscribe(self._async_state_changed)
-        viewers.tick(monotonic())
-        self.avatar.audience_changed()
-
-    @callback
-    def async_detach(self) -> None:
-        """Forget the card: its connection or its subscription is gone."""
-        self._stop()
-        if self.attachment is not None:
-            self.avatar.viewers.detach(self.attachment.id, monotonic())
-
-    @callback
-    def _send(self, message: Message) -> None:
-        self.connection.send_event(self._message_id, message)
-        if message["type"] == "closed":
-            self._stop()
-            forget = self.connection.subscriptions.pop(self._message_id, None)
-            if forget is not None:
-                forget()
-
-    def _stop(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
-
-    @callback
-    def _async_state_changed(self) -> None:
-        state = self._state()
-        if state != self._told and self.attachment is not None:
-            self._told = state
-            self.attachment.send(state)
-
-    def _state(self) -> Message:
-        snapshot = self.avatar.snapshot
-        seat = self.avatar.viewers.seat
-        return {
-            "type": "state",
-            "phase": snapshot.phase,
-            "activity": snapshot.activity,
-            "reason": snapshot.reason,
-            "queue": snapshot.queue,
-            "seat": None
-            if seat is None
-            else {"mine": seat is self.attachment, "name": seat.client.name},
-            "watching": snapshot.watching,
-            "ends_at": _whole_seconds(snapshot),
-        }
-
-
-def _whole_seconds(snapshot: Snapshot) -> float | None:
-    """Return the end without the jitter of two clocks, which would tell every card at every step."""
-    return None if snapshot.ends_at is None else round(snapshot.ends_at)
 
 
 DATA_CARDS: HassKey[dict[str, CardConnection]] = HassKey(f"{DOMAIN}_cards")
@@ -185,10 +99,13 @@ def ws_attach(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, 
         return
     avatar, version = found
     card = CardConnection(avatar, msg["entity_id"], connection, msg["id"])
-    client = Client(**{**msg["client"], "transports": tuple(msg["client"]["transports"])})
+    facts = {**msg["client"], "transports": tuple(msg["client"]["transports"])}
+    playback = facts.pop("playback", None)
     may_control = permissions.check_entity(msg["entity_id"], POLICY_CONTROL)
     try:
-        card.async_attach(client, may_control=may_control, version=version)
+        card.async_attach(
+            Client(**facts), may_control=may_control, version=version, playback=playback
+        )
     except TooManyAttachmentsError:
         connection.send_error(msg["id"], "too_many", "Too many cards show this avatar")
         return
@@ -279,12 +196,16 @@ def _for_attachment(command: CardCommand) -> Callable[..., None]:
                 "published",
                 "playback_started",
                 "playback_finished",
+                "playback_failed",
                 "playback_blocked",
                 "error",
             )
         ),
         vol.Optional("epoch"): vol.Any(None, vol.All(str, vol.Length(max=64))),
-        vol.Optional("utterance"): vol.Any(None, vol.All(str, vol.Length(max=64))),
+        vol.Optional("playback"): PLAYBACK,
+        vol.Optional("duration"): vol.Any(None, SECONDS),
+        vol.Optional("seconds"): vol.Any(None, SECONDS),
+        vol.Optional("stopped"): bool,
         vol.Optional("visible"): bool,
         vol.Optional("audio"): AUDIO,
         vol.Optional("microphone"): MICROPHONE,
@@ -297,7 +218,7 @@ def _for_attachment(command: CardCommand) -> Callable[..., None]:
     }
 )
 @_for_attachment
-def ws_report(  # noqa: C901 - a table of reports
+def ws_report(  # noqa: C901, PLR0912 - a table of reports
     card: CardConnection, attachment: Attachment, msg: dict[str, Any]
 ) -> None:
     """Take what a card reports; an old epoch is ignored."""
@@ -326,11 +247,29 @@ def ws_report(  # noqa: C901 - a table of reports
         case "published":
             if viewers.speaks_for_room(attachment, epoch):
                 avatar.room.published(msg.get("message_id", ""), ok=msg.get("ok", False))
+        case "playback_started" | "playback_finished" | "playback_failed" as kind if (
+            playback := msg.get("playback")
+        ):
+            _playback_report(avatar, attachment, kind, playback, msg)
         case "playback_started" | "playback_finished" as kind:
             if viewers.speaks_for_room(attachment, epoch):
                 avatar.async_measured(sounding=kind == "playback_started")
         case _:  # left: the integration sent it out
             pass
+
+
+def _playback_report(
+    avatar: AvatarRuntime, attachment: Attachment, kind: str, playback: str, msg: dict[str, Any]
+) -> None:
+    """Take how far a card has come with the sound that it was told to play."""
+    match kind:
+        case "playback_started":
+            avatar.playback.started(attachment, playback)
+        case "playback_finished":
+            stopped = msg.get("stopped", False)
+            avatar.playback.finished(attachment, playback, msg.get("seconds"), stopped=stopped)
+        case _:
+            avatar.playback.failed(attachment, playback)
 
 
 @websocket_command(

@@ -18,6 +18,8 @@ from custom_components.streaming_avatar.providers.base import (
 from custom_components.streaming_avatar.providers.http import is_secure, parse_base_url
 from custom_components.streaming_avatar.providers.settings import (
     COMMON_SETTINGS,
+    COST_SETTINGS,
+    STAND_IN_SETTINGS,
     Section,
     Setting,
     SettingKind,
@@ -28,11 +30,14 @@ ALL_SETTINGS = [
     pytest.param(setting, id=f"{owner}-{setting.key}")
     for owner, settings in (
         ("common", COMMON_SETTINGS),
+        ("costs", COST_SETTINGS),
+        ("stand-in", STAND_IN_SETTINGS),
         *((spec.id, (*spec.credentials, *spec.settings)) for spec in PROVIDERS.values()),
     )
     for setting in settings
 ]
 WITH_OPTIONS = {SettingKind.OPTION, SettingKind.ENTITY}
+WITH_CATALOGUE = {SettingKind.CATALOGUE, SettingKind.SPEECH_VOICE}
 NUMBERS = {SettingKind.INTEGER, SettingKind.NUMBER}
 
 
@@ -43,7 +48,7 @@ def test_a_provider_stands_under_its_own_id() -> None:
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_no_key_means_two_things(spec: ProviderSpec) -> None:
-    keys = [setting.key for setting in (*spec.credentials, *spec.settings, *COMMON_SETTINGS)]
+    keys = [setting.key for setting in (*spec.credentials, *spec.avatar_settings)]
     assert len(keys) == len(set(keys))
 
 
@@ -70,6 +75,7 @@ def test_capabilities_agree_with_each_other(spec: ProviderSpec) -> None:
     assert capabilities.viewers_per_session is None or capabilities.viewers_per_session > 0
     assert capabilities.minimum_charge >= 0
     assert capabilities.charges is not Charges.NONE or capabilities.minimum_charge == 0
+    assert not capabilities.synthesizes or "none" in capabilities.transports
     assert capabilities.emotions or not capabilities.emotion_per_utterance
     assert len(capabilities.emotions) == len(set(capabilities.emotions))
 
@@ -119,7 +125,7 @@ def test_a_setting_is_complete(setting: Setting) -> None:
     assert setting.key.islower()
     assert bool(setting.options) is (setting.kind in WITH_OPTIONS)
     assert len(setting.options) == len(set(setting.options))
-    assert (setting.catalogue is not None) is (setting.kind is SettingKind.CATALOGUE)
+    assert (setting.catalogue is not None) is (setting.kind in WITH_CATALOGUE)
     assert setting.section in Section
     assert setting.max_length > 0
     has_rules = {setting.minimum, setting.maximum, setting.step, setting.unit} != {None}
@@ -139,7 +145,7 @@ def test_a_setting_accepts_its_own_default_options_and_ends(setting: Setting) ->
 
 
 def test_the_suite_notices_a_bad_setting() -> None:
-    good = COMMON_SETTINGS[0]
+    good = COST_SETTINGS[0]
     with pytest.raises(AssertionError):
         test_a_setting_is_complete(replace(good, key="Bad Key"))
     with pytest.raises(Exception, match="above_maximum"):

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.streaming_avatar.providers.settings import (
-    COMMON_SETTINGS,
+    COST_SETTINGS,
     Section,
     Setting,
     SettingError,
@@ -145,6 +145,6 @@ def test_cleaning_raises_nothing_else_and_changes_nothing_twice(
 
 
 def test_a_new_avatar_has_caps_without_being_asked() -> None:
-    defaults = {setting.key: setting.default for setting in COMMON_SETTINGS}
+    defaults = {setting.key: setting.default for setting in COST_SETTINGS}
     assert defaults["idle_timeout"] == 60
     assert defaults["max_minutes_per_day"] == 60

@@ -60,7 +60,7 @@ class OneSession(Observer):
             is_busy = event.reason == "busy" and not event.sent
             self.refused_as_busy = [*self.refused_as_busy, self.world.time] if is_busy else []
             if event.sent or len(self.refused_as_busy) == 2:
-                assert not step.state.queue, "those who waited are told"
+                assert not step.state.queue.needs_session, "those who waited are told"
                 self.refused_as_busy = []
         if of_kind(step, effects.CreateSession):
             assert step.state.record is not None, "no record of a create"

@@ -505,14 +505,19 @@ class World:
         talk: bool = False,
         urgent: bool = False,
         interrupt: bool = False,
+        may_start: bool = True,
+        media: str | None = None,
     ) -> Utterance:
         self.utterances += 1
         utterance = Utterance(
             id=f"utterance-{self.utterances}",
             parts=parts,
+            asked_at=self.mono,
             expires_at=self.mono + expiry,
             task_type=TaskType.TALK if talk else TaskType.REPEAT,
             priority=Priority.URGENT if urgent else Priority.NORMAL,
+            may_start=may_start,
+            media=media,
         )
         self.send(events.Speak(utterance=utterance, interrupt=interrupt))
         return utterance

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .base import ProviderSpec
+from .builtin import SPEC as BUILTIN
 from .konpro import SPEC as KONPRO
 
-PROVIDERS: Mapping[str, ProviderSpec] = MappingProxyType({spec.id: spec for spec in (KONPRO,)})
-"""Every provider by its id."""
+PROVIDERS: Mapping[str, ProviderSpec] = MappingProxyType(
+    {spec.id: spec for spec in (BUILTIN, KONPRO)}
+)
+"""Every provider by its id, in the order in which they are offered."""

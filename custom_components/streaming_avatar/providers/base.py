@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import SecretStr
 
-from .settings import Setting, SettingValues
+from .settings import (
+    COMMON_SETTINGS,
+    COST_SETTINGS,
+    STAND_IN_SETTINGS,
+    Setting,
+    SettingValues,
+)
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -65,6 +71,8 @@ class Capabilities:
     charges: Charges = Charges.WHILE_OPEN
     minimum_charge: float = 0.0
     """Seconds that are charged even if the session was shorter."""
+    synthesizes: bool = False
+    """Its speech is made by Home Assistant's text-to-speech and played by the cards: `speak` answers `Synthesize`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +85,26 @@ class ProviderSpec:
     settings: tuple[Setting, ...]
     capabilities: Capabilities
     default_base_url: str | None = None
-    """None: the provider has no address (the built-in avatar)."""
+    """None: the provider has no address, and nothing to ask an account for."""
+    default_avatar: str | None = None
+    """Name of an avatar that is added together with the account; None: the user is asked."""
     factory: Callable[[ClientSession, Credentials], Provider]
+
+    @property
+    def avatar_settings(self) -> tuple[Setting, ...]:
+        """Return all that a user can set of one avatar: the provider's own settings and those of its kind."""
+        capabilities = self.capabilities
+        return (
+            *self.settings,
+            *(COST_SETTINGS if capabilities.charges is not Charges.NONE else ()),
+            *(() if capabilities.synthesizes else STAND_IN_SETTINGS),
+            *COMMON_SETTINGS,
+        )
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Return whether an account needs neither address nor key."""
+        return self.default_base_url is None and not self.credentials
 
 
 @dataclass(frozen=True, kw_only=True)

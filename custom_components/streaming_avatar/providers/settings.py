@@ -40,6 +40,8 @@ class Catalogue(StrEnum):
     VOICES = "voices"
     LANGUAGES = "languages"
     KNOWLEDGE_BASES = "knowledge_bases"
+    SPEECH_VOICES = "speech_voices"
+    """Not of the account: of Home Assistant's text-to-speech engine."""
 
 
 class Applies(StrEnum):
@@ -60,6 +62,10 @@ class Section(StrEnum):
     VOICE = "voice"
     VIDEO = "video"
     BRAIN = "brain"
+    FACE = "face"
+    """The built-in face: the avatar itself, or its stand-in."""
+    SPEECH = "speech"
+    """The voice that Home Assistant makes."""
     COSTS = "costs"
     ADVANCED = "advanced"
 
@@ -170,7 +176,82 @@ def clean_settings(
     return cleaned
 
 
-COMMON_SETTINGS: tuple[Setting, ...] = (
+EMOTIONS = ("friendly", "excited", "serious", "soothing", "broadcaster")
+"""Moods of the built-in face, named as the avatar SDKs name theirs."""
+DEFAULT_LOOK = "mira"
+FACE_COLORS: Mapping[str, str] = {
+    "skin": "face_skin",
+    "hair": "face_hair",
+    "outfit": "face_outfit",
+    "accent": "face_accent",
+}
+"""Keys of the settings by the card's names of what they colour."""
+
+FACE_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="look",
+        kind=SettingKind.OPTION,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        options=("mira", "nova"),
+    ),
+    Setting(
+        key="face_skin",
+        kind=SettingKind.OPTION,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        options=("porcelain", "light", "medium", "olive", "brown", "deep"),
+    ),
+    Setting(
+        key="face_hair",
+        kind=SettingKind.OPTION,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        options=("black", "brown", "chestnut", "blonde", "red", "silver"),
+    ),
+    Setting(
+        key="face_outfit",
+        kind=SettingKind.OPTION,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        options=("navy", "teal", "burgundy", "forest", "charcoal", "sand"),
+    ),
+    Setting(
+        key="face_accent",
+        kind=SettingKind.OPTION,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        options=("theme", "blue", "violet", "green", "orange", "pink"),
+    ),
+)
+"""How the built-in face looks. Empty: the look's own colours."""
+
+SPEECH_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="speech_engine",
+        kind=SettingKind.ENTITY,
+        section=Section.SPEECH,
+        applies=Applies.UTTERANCE,
+        options=("tts",),
+    ),
+    Setting(
+        key="speech_language",
+        kind=SettingKind.LANGUAGE,
+        section=Section.SPEECH,
+        applies=Applies.UTTERANCE,
+        max_length=16,
+    ),
+    Setting(
+        key="speech_voice",
+        kind=SettingKind.SPEECH_VOICE,
+        section=Section.SPEECH,
+        applies=Applies.UTTERANCE,
+        catalogue=Catalogue.SPEECH_VOICES,
+    ),
+)
+"""Home Assistant's text-to-speech. Empty: what the preferred Assist pipeline uses."""
+
+COST_SETTINGS: tuple[Setting, ...] = (
     Setting(
         key="idle_timeout",
         kind=SettingKind.INTEGER,
@@ -201,6 +282,37 @@ COMMON_SETTINGS: tuple[Setting, ...] = (
         minimum=1,
         maximum=1440,
         unit="min",
+    ),
+    Setting(
+        key="announcements_start_session",
+        kind=SettingKind.BOOLEAN,
+        section=Section.COSTS,
+        applies=Applies.IMMEDIATE,
+        default=False,
+    ),
+)
+"""Settings of every avatar whose provider charges for sessions."""
+
+STAND_IN_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="stand_in",
+        kind=SettingKind.BOOLEAN,
+        section=Section.FACE,
+        applies=Applies.IMMEDIATE,
+        default=True,
+    ),
+    *FACE_SETTINGS,
+    *SPEECH_SETTINGS,
+)
+"""Settings of every avatar that does not itself consist of the built-in face and voice."""
+
+COMMON_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="fallback_speaker",
+        kind=SettingKind.ENTITY,
+        section=Section.SPEECH,
+        applies=Applies.UTTERANCE,
+        options=("media_player",),
     ),
     Setting(
         key="share_text",

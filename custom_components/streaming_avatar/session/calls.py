@@ -7,7 +7,6 @@ from time import monotonic
 from ..const import LOGGER
 from ..providers.base import (
     Ack,
-    Delivery,
     Provider,
     Publish,
     RoomMessage,
@@ -170,15 +169,14 @@ class ProviderCalls:
             if error is not None:
                 LOGGER.debug("Keep alive failed: %s", error)
 
-    async def deliver(self, effect: Deliver) -> Event:
-        """Hand a part of an utterance to the avatar."""
+    async def deliver(self, effect: Deliver) -> Event | Synthesize:
+        """Hand a part of an utterance to the avatar; `Synthesize`: the rest is Home Assistant's to do."""
         utterance = effect.utterance
         speech = Speech(
             text=utterance.parts[effect.part],
             task_type=utterance.task_type,
             emotion=utterance.emotion,
         )
-
         if self.session is None:
             return self.delivery_failed(effect, SessionGoneError.reason, sent=False)
         delivery = await _outcome(self.provider.speak(self.session, speech))
@@ -189,6 +187,8 @@ class ProviderCalls:
                 sent=may_have_been_done(delivery),
                 pause=retry_after(delivery),
             )
+        if isinstance(delivery, Synthesize):
+            return delivery
         problem = await self._carry_out(delivery)
         if problem is not None:
             # What was not published whole is published again, by the seat of then.
@@ -198,7 +198,7 @@ class ProviderCalls:
             utterance_id=utterance.id,
             part=effect.part,
             delivery=type(delivery).__name__.lower(),
-            task_id=None if isinstance(delivery, Synthesize) else delivery.task_id,
+            task_id=delivery.task_id,
             duration=delivery.duration if isinstance(delivery, Sent) else None,
         )
 
@@ -221,7 +221,7 @@ class ProviderCalls:
         delivery = await _outcome(self.provider.interrupt(self.session))
         if isinstance(delivery, ProviderError):
             LOGGER.info("Interrupting failed: %s", delivery)
-        else:
+        elif not isinstance(delivery, Synthesize):
             await self._carry_out(delivery)
 
     def acknowledge(self, ack: Ack) -> None:
@@ -230,16 +230,9 @@ class ProviderCalls:
         if future is not None and not future.done():
             future.set_result(ack.error)
 
-    async def _carry_out(self, delivery: Delivery) -> str | None:
+    async def _carry_out(self, delivery: Sent | Publish) -> str | None:
         """Do the rest of a delivery; return why it did not reach the avatar, None if it did."""
-        match delivery:
-            case Sent():
-                return None
-            case Publish():
-                return await self._publish(delivery)
-            case Synthesize():
-                # No provider of today asks for it; the cards cannot play sound of our own yet.
-                return "no_speech"
+        return None if isinstance(delivery, Sent) else await self._publish(delivery)
 
     async def _publish(self, delivery: Publish) -> str | None:
         future: asyncio.Future[str | None] | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..providers.base import AvatarEvent
-from .utterances import Outcome, Utterance
+from .utterances import Mouth, Outcome, Utterance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +63,21 @@ class CloseRoom:
 
 @dataclass(frozen=True, kw_only=True)
 class Deliver:
-    """Hand a part to the avatar."""
+    """Hand a part to what is to say it."""
 
     utterance: Utterance
     part: int
+    mouth: Mouth = Mouth.SESSION
 
 
 @dataclass(frozen=True, kw_only=True)
 class SendInterrupt:
     """Tell the avatar to be silent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Have cards and speaker be silent, and forget what is being prepared for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +127,7 @@ type Effect = (
     | CloseRoom
     | Deliver
     | SendInterrupt
+    | Silence
     | Report
     | Tell
     | RaiseIssue

@@ -18,13 +18,22 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..providers.base import Ack, Provider, ProviderSpec, Session, Viewer
+from ..providers.base import (
+    Ack,
+    AvatarEventType,
+    Provider,
+    ProviderSpec,
+    Session,
+    Synthesize,
+    Viewer,
+)
 from ..providers.errors import ProviderError
 from ..providers.settings import SettingValue
 from . import effects, events, issues
 from .attachment import Attachment
 from .budget import Budget, Now
 from .calls import ProviderCalls
+from .host import Host
 from .machine import step
 from .model import Phase, State
 from .news import News
@@ -32,7 +41,9 @@ from .opening import may_be_sent, refusal
 from .records import SessionStore, Stored
 from .room import Room
 from .rules import rules_of, session_request
-from .viewers import Host, Viewers
+from .utterances import Mouth
+from .viewers import Viewers
+from .voice import Voice, heard
 
 
 class Engine(Host):
@@ -72,6 +83,7 @@ class Engine(Host):
         )
         self.news = News(self.viewers, share_text=False)
         self.room = Room(self.viewers, self._on_room_message)
+        self.voice = Voice(hass, avatar_id, self.viewers, self.process)
         self._calls = ProviderCalls(provider, self.room.publish)
         self._vendor_lock = asyncio.Lock()
         self._events: deque[events.Event] = deque()
@@ -88,6 +100,7 @@ class Engine(Host):
         """Take name and settings; an open session goes on with those it was made with."""
         self.name = name
         self._settings = dict(settings)
+        self.voice.settings = self._settings
         self._rules = rules_of(self._spec, self._provider, settings)
         self.news.share_text = bool(settings.get("share_text"))
 
@@ -103,6 +116,7 @@ class Engine(Host):
         await self._store.async_write()
         for attachment in self.viewers.attachments:
             self.viewers.close(attachment, "removed", monotonic())
+        self.voice.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -131,6 +145,7 @@ class Engine(Host):
     @override
     @callback
     def audience_changed(self) -> None:
+        self.voice.playback.follow(monotonic())
         self.process(events.AudienceChanged(audience=self.viewers.audience))
 
     @override
@@ -222,11 +237,16 @@ class Engine(Host):
                 self.viewers.open_room(monotonic())
             case effects.CloseRoom():
                 self._close_room()
-            case effects.Deliver():
+            case effects.Deliver(mouth=Mouth.SESSION):
                 self._run(self._deliver(effect))
+            case effects.Deliver():
+                self._run(self._deliver_by_voice(effect))
             case effects.SendInterrupt():
                 self._run(self._interrupt())
+            case effects.Silence():
+                self.voice.silence()
             case effects.Report():
+                self.voice.forget(effect.utterance.id)
                 self._on_report(effect)
                 self._notices.append(partial(self.news.report, effect))
             case effects.Tell():
@@ -251,7 +271,7 @@ class Engine(Host):
                 self.process(events.CreateSkipped())
                 return
             self._put_record(sent=self.now())
-            if not await self._store.async_write_surely(self._avatar_id):
+            if self._rules.charges and not await self._store.async_write_surely(self._avatar_id):
                 LOGGER.error("No session for %s: its record cannot be stored", self.name)
                 failed = events.CreateFailed(reason="storage", sent=False, sent_at=monotonic())
                 self.process(failed)
@@ -259,10 +279,9 @@ class Engine(Host):
             request = session_request(self._spec, self._settings, max_duration)
             event = await self._calls.create(request)
             self.process(event)
-        if isinstance(event, events.CreateFailed) and event.reason == "authentication":
-            entry = self.hass.config_entries.async_get_entry(self._account_id)
-            if entry is not None:
-                entry.async_start_reauth(self.hass)
+        is_locked_out = isinstance(event, events.CreateFailed) and event.reason == "authentication"
+        if is_locked_out and (entry := self.hass.config_entries.async_get_entry(self._account_id)):
+            entry.async_start_reauth(self.hass)
 
     async def _start(self) -> None:
         self.process(await self._calls.start())
@@ -302,23 +321,50 @@ class Engine(Host):
 
     async def _deliver(self, effect: effects.Deliver) -> None:
         async with self._vendor_lock:
-            current = self.state.current
-            if current is None or (current.utterance, current.part) != (
-                effect.utterance,
-                effect.part,
-            ):
+            if not self._is_wanted(effect):
                 # Its outcome is told already, while it waited for the calls before it.
                 event = self._calls.delivery_failed(effect, "stopped", sent=False)
             else:
-                event = await self._calls.deliver(effect)
+                taken = await self._calls.deliver(effect)
+                if isinstance(taken, Synthesize):
+                    event = self._calls.delivery_failed(effect, "bad_response", sent=False)
+                else:
+                    event = taken
         self.process(event)
+
+    async def _deliver_by_voice(self, effect: effects.Deliver) -> None:
+        """Have a part said by Home Assistant; the avatar itself says how, where it is its own voice."""
+        utterance = effect.utterance
+        taken: events.Event | Synthesize = Synthesize(
+            text=utterance.parts[effect.part], emotion=utterance.emotion
+        )
+        if utterance.stand_in is None and utterance.media is None:
+            taken = await self._calls.deliver(effect)
+        if isinstance(taken, Synthesize):
+            taken = await self.voice.deliver(effect, taken, partial(self._is_wanted, effect))
+        self.process(taken)
+        if effect.mouth is Mouth.SPEAKER and isinstance(taken, events.Delivered):
+            self.process(heard(AvatarEventType.AVATAR_START_TALKING, taken.task_id or ""))
+
+    def _is_wanted(self, effect: effects.Deliver) -> bool:
+        """Return whether a part is still the one to be said."""
+        current = self.state.current
+        return current is not None and (current.utterance, current.part) == (
+            effect.utterance,
+            effect.part,
+        )
 
     async def _interrupt(self) -> None:
         async with self._vendor_lock:
             await self._calls.interrupt()
 
     def _put_record(self, sent: Now | None = None) -> None:
-        """Have record and budget stored; `sent`: the create that the record tells of leaves now."""
+        """Have record and budget stored; `sent`: the create that the record tells of leaves now.
+
+        What costs nothing leaves nothing behind.
+        """
+        if not self._rules.charges:
+            return
         record = self.state.record
         if record is not None and sent is not None:
             record = replace(record, since=sent.wall, vendor_since=sent.vendor)
@@ -335,9 +381,10 @@ class Engine(Host):
     @callback
     def _set_timer(self) -> None:
         self._stop_timer()
-        wakes = [at for at in (self._wake_at, self.viewers.wake_at) if at is not None]
+        sources = (self._wake_at, self.viewers.wake_at, self.voice.playback.wake_at)
+        wakes = [at - monotonic() for at in sources if at is not None]
         if wakes:
-            delay = max(0.01, min(wakes) - monotonic())
+            delay = max(0.01, min(wakes))
             self._cancel_timer = async_call_later(self.hass, delay, self._on_timer)
 
     def _stop_timer(self) -> None:
@@ -349,4 +396,5 @@ class Engine(Host):
     def _on_timer(self, _now: datetime) -> None:
         self._cancel_timer = None
         self.viewers.tick(monotonic())
+        self.voice.playback.follow(monotonic())
         self.process(events.Tick())

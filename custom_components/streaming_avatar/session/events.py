@@ -191,6 +191,14 @@ class Measured:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaybackFailed:
+    """The cards, or the speaker, cannot play on what they were given."""
+
+    task_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tick:
     """Time passed: `Step.wake_at` was reached."""
 
@@ -220,5 +228,6 @@ type Event = (
     | DeliveryFailed
     | Heard
     | Measured
+    | PlaybackFailed
     | Tick
 )

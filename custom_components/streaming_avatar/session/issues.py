@@ -8,6 +8,21 @@ from ..const import DOMAIN
 from .effects import ClearIssue, RaiseIssue
 from .model import Record
 
+STAND_IN_REASONS = {
+    "authentication",
+    "bad_request",
+    "bad_response",
+    "busy",
+    "connection",
+    "join_failed",
+    "permission",
+    "quota",
+    "rate_limit",
+    "session_ended",
+    "storage",
+}
+"""Why a stand-in speaks, as far as there is a text for it."""
+
 
 @callback
 def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssue) -> None:
@@ -15,13 +30,17 @@ def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssu
     details = dict(issue.details)
     if "since" in details:
         details["since"] = _local_time(float(details["since"]))
+    translation_key = issue.key
+    if issue.key == "stand_in":
+        reason = details.pop("reason")
+        translation_key = f"stand_in_{reason if reason in STAND_IN_REASONS else 'other'}"
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{issue.key}_{avatar_id}",
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
-        translation_key=issue.key,
+        translation_key=translation_key,
         translation_placeholders={"avatar": name, **details},
     )
 

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from ..providers.base import AvatarEvent, AvatarEventType
-from . import ending, speaking
+from . import ending, speaking, standing_in
 from .budget import SECONDS_PER_DAY
 from .draft import Draft
-from .effects import CheckSession, KeepAlive, RaiseIssue, Tell
+from .effects import CheckSession, ClearIssue, KeepAlive, RaiseIssue, Tell
 from .events import Checked
 from .model import Phase
-from .utterances import Outcome
 
 UNWATCHED_SECONDS = 60.0
 CONNECT_SECONDS = 60.0
@@ -96,7 +95,10 @@ def _follow_audience(draft: Draft) -> None:
         state.connecting_since = state.check_at = None
         state.used_at = max(state.used_at, mono) if not state.was_live else state.used_at
         state.was_live = True
-        draft.do(Tell(event=AvatarEvent(type=AvatarEventType.STREAM_READY)))
+        draft.do(
+            ClearIssue(key="stand_in"),
+            Tell(event=AvatarEvent(type=AvatarEventType.STREAM_READY)),
+        )
     elif not shown and state.phase is Phase.LIVE:
         state.phase = Phase.CONNECTING
         state.connecting_since = mono
@@ -115,7 +117,8 @@ def _must_end(draft: Draft) -> bool:
             return True
         if _cap_reached(draft):
             return True
-        if state.current is None and not state.queue and draft.due(_idle_at(draft)):
+        is_used = speaking.in_session(state) is not None or state.queue.needs_session
+        if not is_used and draft.due(_idle_at(draft)):
             ending.begin(draft, "idle")
             return True
     if (
@@ -156,8 +159,8 @@ def _cap_reached(draft: Draft) -> bool:
             return False
         state.end_by = mono + CAP_GRACE_SECONDS
         say_cap(draft, daily=left_today <= 0)
-    speaking.empty_queue(draft, Outcome.FAILED, "cap")
-    if state.current is None or draft.due(state.end_by):
+    standing_in.refuse(draft, "cap")
+    if speaking.in_session(state) is None or draft.due(state.end_by):
         ending.begin(draft, "cap")
         return True
     return False

@@ -8,7 +8,7 @@ docs/session-rules.md.
 from copy import copy
 from dataclasses import dataclass
 
-from . import ending, keeping, opening, speaking
+from . import ending, hearing, keeping, opening, speaking, standing_in
 from .budget import Now
 from .draft import Draft
 from .effects import Effect, KeepAlive
@@ -28,6 +28,7 @@ from .events import (
     Listed,
     ListFailed,
     Measured,
+    PlaybackFailed,
     Restored,
     RoomLost,
     Speak,
@@ -41,7 +42,7 @@ from .events import (
     Withdraw,
 )
 from .model import Phase, Rules, State
-from .utterances import Outcome
+from .utterances import Mouth, Outcome
 
 MOST_ROUNDS = 10
 """A chain of rules that set each other off is shorter; the tests see to it."""
@@ -100,6 +101,7 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
             opening.started(draft)
         case StartFailed():
             state.calling = False
+            standing_in.take_over(draft, event.reason)
             ending.begin(draft, event.reason)
         case Checked():
             keeping.checked(draft, event)
@@ -118,9 +120,11 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
             if speaking.delivery_failed(draft, event):
                 ending.begin(draft, event.reason)
         case Heard():
-            speaking.heard(draft, event.event)
+            hearing.heard(draft, event.event)
         case Measured():
-            speaking.measured(draft, event)
+            hearing.measured(draft, event)
+        case PlaybackFailed():
+            hearing.playback_failed(draft, event)
         case Tick():
             pass
 
@@ -130,7 +134,10 @@ def _stop(draft: Draft, event: Stop) -> None:
     state.closed = state.closed or event.final
     state.wanted = state.without_viewer = False
     state.hold_until = None
+    state.asleep = True
     speaking.empty_queue(draft, Outcome.INTERRUPTED, event.reason)
+    if state.current is not None and state.current.mouth is not Mouth.SESSION:
+        speaking.cut(draft)
     if state.phase is Phase.ENDING:
         return  # it ends for a reason of its own
     state.end_requested = True
@@ -154,6 +161,7 @@ def _settle(draft: Draft) -> None:
         ending.settle(draft)
         if draft.state.closed:
             speaking.empty_queue(draft, Outcome.INTERRUPTED, "removed")
+        standing_in.settle(draft)
         opening.settle(draft)
         speaking.settle(draft)
         if draft.state == before:

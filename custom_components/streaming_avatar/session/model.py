@@ -44,6 +44,14 @@ class Rules:
     max_minutes_per_day: float | None = 60.0
     unattended_limit: float = 120.0
     """After which a session that nobody uses has ended at the vendor by itself."""
+    synthesizes: bool = False
+    """The avatar's own speech is made by Home Assistant and played by the cards."""
+    always_on: bool = False
+    """A session costs nothing and needs nobody: there is one unless the avatar was turned off."""
+    stand_in: bool = False
+    """Where the avatar itself cannot, the built-in voice says it."""
+    speaker: bool = False
+    """There is a media player that says it where nobody watches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +107,8 @@ class State:
 
     wanted: bool = False
     """Somebody asked for a session without having anything to say."""
+    asleep: bool = False
+    """Somebody turned the avatar off, and nobody has wanted anything of it since."""
     without_viewer: bool = False
     hold_until: float | None = None
     opened_at: float | None = None

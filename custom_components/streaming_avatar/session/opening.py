@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from . import ending, keeping, speaking
+from . import ending, keeping, standing_in
 from .budget import Now
 from .draft import Draft
 from .effects import ClearIssue, CreateSession, OpenRoom, StartSession
 from .events import Created, CreateFailed, Start
 from .model import Phase, Record, Rules, State
-from .utterances import Outcome
 
 BUSY_RETRY_SECONDS = 20.0
 
@@ -18,6 +17,7 @@ def want(draft: Draft, event: Start) -> None:
     state = draft.state
     state.without_viewer = state.without_viewer or event.without_viewer
     state.wanted = state.phase in {Phase.OFF, Phase.STARTING, Phase.ENDING}
+    state.asleep = False
     state.used_at = draft.now.mono
     if event.hold is not None:
         state.hold_until = max(state.hold_until or 0.0, draft.now.mono + event.hold)
@@ -60,8 +60,13 @@ def _sent(draft: Draft, sent_at: float) -> Record:
 
 def may_be_sent(state: State, now: Now, rules: Rules) -> bool:
     """Return whether a create that waited for its turn is still wanted, and still allowed."""
-    is_wanted = not state.end_requested and (bool(state.queue) or state.wanted)
+    is_wanted = not state.end_requested and (state.queue.needs_session or _is_wanted(state, rules))
     return is_wanted and refusal(state, now, rules) is None
+
+
+def _is_wanted(state: State, rules: Rules) -> bool:
+    """Return whether there is to be a session though nothing waits to be said."""
+    return state.wanted or (rules.always_on and not state.asleep)
 
 
 def refusal(state: State, now: Now, rules: Rules) -> str | None:
@@ -87,7 +92,7 @@ def create_failed(draft: Draft, event: CreateFailed) -> None:
         state.record = replace(
             _sent(draft, event.sent_at), lost_at=max(draft.now.mono - event.sent_at, 0.0)
         )
-        speaking.empty_queue(draft, Outcome.FAILED, event.reason)
+        standing_in.refuse(draft, event.reason)
         state.wanted = False
         ending.begin(draft, event.reason, requested=state.end_requested)
         return
@@ -98,7 +103,7 @@ def create_failed(draft: Draft, event: CreateFailed) -> None:
         state.busy_retried = True
         state.busy_retry_at = draft.now.mono + (event.retry_after or BUSY_RETRY_SECONDS)
         return
-    speaking.empty_queue(draft, Outcome.FAILED, event.reason)
+    standing_in.refuse(draft, event.reason)
     give_up(draft)
 
 
@@ -135,7 +140,7 @@ def settle(draft: Draft) -> None:
         state.blocked_until = None
         draft.do(ClearIssue(key="creates_blocked"))
     if state.phase is Phase.STARTING and state.busy_retry_at is not None:
-        if not state.queue and not state.wanted:
+        if not state.queue.needs_session and not state.wanted:
             give_up(draft)
         elif draft.due(state.busy_retry_at):
             _open_unless_refused(draft)
@@ -143,7 +148,7 @@ def settle(draft: Draft) -> None:
     if state.phase is not Phase.OFF or state.closed:
         state.wanted = state.wanted and not state.closed
         return
-    if state.queue or state.wanted:
+    if state.queue.needs_session or _is_wanted(state, draft.rules):
         _open_unless_refused(draft)
 
 
@@ -158,11 +163,11 @@ def _open_unless_refused(draft: Draft) -> None:
             state.wanted = False
             state.hold_until = None
             state.reason = refusal
-        if not state.queue:
+        if not state.queue.needs_session:
             give_up(draft)
     else:
         state.reason = refusal
-        speaking.empty_queue(draft, Outcome.FAILED, refusal)
+        standing_in.refuse(draft, refusal)
         give_up(draft)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..providers.base import TaskType
+from ..speech import SpeechChoice
 from .utterances import Outcome, Priority, TaskMode
 
 
@@ -28,6 +29,12 @@ class SpeakRequest:
     """Seconds until which its delivery must have begun, the start of a session included."""
     interrupt: bool = False
     """Cut what is being said now."""
+    may_start: bool = True
+    """A session that costs money may be started for it."""
+    media: str | None = None
+    """A media source id or an address to play instead of a text."""
+    speech: SpeechChoice | None = None
+    """The text-to-speech engine and voice that the caller named, where Home Assistant makes the sound."""
 
 
 @dataclass(frozen=True, kw_only=True)

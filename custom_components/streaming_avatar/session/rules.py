@@ -25,8 +25,9 @@ def rules_of(spec: ProviderSpec, provider: Provider, settings: Mapping[str, Sett
         value = settings.get(key)
         return None if value is None else float(value)
 
+    charges = capabilities.charges is not Charges.NONE
     return Rules(
-        charges=capabilities.charges is not Charges.NONE,
+        charges=charges,
         minimum_charge=capabilities.minimum_charge,
         needs_viewer=capabilities.needs_viewer,
         can_keep_alive=capabilities.can_keep_alive,
@@ -34,4 +35,8 @@ def rules_of(spec: ProviderSpec, provider: Provider, settings: Mapping[str, Sett
         max_minutes_per_session=number("max_minutes_per_session"),
         max_minutes_per_day=number("max_minutes_per_day"),
         unattended_limit=provider.unattended_limit(session_request(spec, settings, 0.0)),
+        synthesizes=capabilities.synthesizes,
+        always_on=not charges and not capabilities.needs_viewer,
+        stand_in=not capabilities.synthesizes and bool(settings.get("stand_in", True)),
+        speaker=bool(settings.get("fallback_speaker")),
     )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
+from ..face import face_of
 from ..providers.base import Provider, ProviderSpec
 from ..providers.settings import SettingValue
 from . import events
@@ -18,7 +20,7 @@ from .engine import Engine
 from .model import Activity, Phase
 from .records import SessionStore
 from .requests import SessionRefused, SpeakRequest, SpeakResult
-from .snapshot import Snapshot, snapshot_of
+from .snapshot import Snapshot, SoundSettings, snapshot_of
 from .utterances import Outcome, Priority, TaskMode, Utterance, split_text
 
 CLOSE_SECONDS = 10.0
@@ -60,6 +62,9 @@ class AvatarRuntime:
         self._waiting: dict[str, asyncio.Future[SpeakResult]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._portrait: str | None = None
+        self._sound = SoundSettings()
+        self.face = face_of(settings)
+        """How the built-in face of this avatar, or its stand-in, looks."""
         self._engine = Engine(
             hass,
             store=store,
@@ -74,6 +79,7 @@ class AvatarRuntime:
         )
         self.viewers = self._engine.viewers
         self.room = self._engine.room
+        self.playback = self._engine.voice.playback
 
     @property
     def name(self) -> str:
@@ -100,6 +106,10 @@ class AvatarRuntime:
     def async_update(self, name: str, settings: Mapping[str, SettingValue]) -> None:
         """Take changed settings; an open session goes on with those it was made with."""
         self._engine.configure(name, settings)
+        face = face_of(settings)
+        if face != self.face:
+            self.face = face
+            self.viewers.tell_all("face", face)
         self._engine.process(events.Tick())
 
     @callback
@@ -125,16 +135,22 @@ class AvatarRuntime:
 
         """
         parts = split_text(request.text, self.spec.capabilities.max_text)
-        if not parts:
+        if not parts and request.media is None:
             raise ValueError("text")
+        now = monotonic()
         utterance = Utterance(
             id=ulid_now(),
-            parts=parts,
-            expires_at=monotonic() + request.expiry,
+            parts=parts or ("",),
+            asked_at=now,
+            expires_at=now + request.expiry,
             task_type=request.task_type,
             emotion=request.emotion,
             priority=request.priority,
+            may_start=request.may_start,
+            media=request.media,
         )
+        if request.speech is not None:
+            self._engine.voice.choose(utterance.id, request.speech)
         future: asyncio.Future[SpeakResult] = self.hass.loop.create_future()
         self._waiting[utterance.id] = future
         self._engine.process(events.Speak(utterance=utterance, interrupt=request.interrupt))
@@ -195,12 +211,26 @@ class AvatarRuntime:
         self._engine.process(events.UseKeepAlive())
         return is_open
 
+    @callback
+    def async_set_volume(self, volume: float) -> None:
+        """Have every card sound louder or softer; from 0 to 1."""
+        self._sound = replace(self._sound, volume=min(max(volume, 0.0), 1.0))
+        self._tell_listeners()
+
+    @callback
+    def async_set_muted(self, muted: bool) -> None:  # noqa: FBT001 - as media players have it
+        """Mute every card, whatever its own switch says, or let them sound."""
+        self._sound = replace(self._sound, muted=muted)
+        self._tell_listeners()
+
     # --- what others see, and tell
 
     @property
     def snapshot(self) -> Snapshot:
         """Return this moment."""
-        return snapshot_of(self._engine.state, self._engine.now(), self.viewers, self._portrait)
+        return snapshot_of(
+            self._engine.state, self._engine.now(), self.viewers, self._portrait, self._sound
+        )
 
     @callback
     def async_subscribe(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

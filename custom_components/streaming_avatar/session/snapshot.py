@@ -9,6 +9,15 @@ from .viewers import Viewers
 
 
 @dataclass(frozen=True, kw_only=True)
+class SoundSettings:
+    """How loud the cards sound, on top of what each of them is set to."""
+
+    volume: float = 1.0
+    """From 0 to 1."""
+    muted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """One moment of an avatar."""
 
@@ -30,6 +39,12 @@ class Snapshot:
     """Unix seconds since when it is charged."""
     portrait: str | None
     """Address of a picture of the avatar."""
+    volume: float
+    muted: bool
+    sound_blocked: bool
+    """The screen that should sound is not allowed to before somebody touches it."""
+    stand_in: bool
+    """What is being said, or comes next, is not said by the avatar itself."""
 
 
 def activity_of(state: State) -> Activity:
@@ -42,7 +57,9 @@ def activity_of(state: State) -> Activity:
     return Activity.IDLE
 
 
-def snapshot_of(state: State, now: Now, viewers: Viewers, portrait: str | None) -> Snapshot:
+def snapshot_of(
+    state: State, now: Now, viewers: Viewers, portrait: str | None, sound: SoundSettings
+) -> Snapshot:
     """Return this moment of an avatar."""
     uncounted = 0.0 if state.metered_at is None else max(0.0, now.mono - state.metered_at)
     seat = viewers.seat
@@ -64,4 +81,14 @@ def snapshot_of(state: State, now: Now, viewers: Viewers, portrait: str | None) 
         ends_at=ends_at,
         open_since=opened if state.metered_at is not None else None,
         portrait=portrait,
+        volume=sound.volume,
+        muted=sound.muted,
+        sound_blocked=seat is not None and seat.client.audio == "blocked",
+        stand_in=_is_standing_in(state),
     )
+
+
+def _is_standing_in(state: State) -> bool:
+    following = state.queue.waiting[0] if state.queue else None
+    utterance = state.current.utterance if state.current is not None else following
+    return utterance is not None and utterance.stand_in is not None

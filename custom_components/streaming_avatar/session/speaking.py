@@ -2,30 +2,22 @@
 
 from dataclasses import replace
 
-from ..providers.base import AvatarEvent, AvatarEventType
+from . import standing_in
 from .draft import Draft
-from .effects import Deliver, Report, SendInterrupt, Tell
-from .events import Delivered, DeliveryFailed, Measured, Speak
-from .model import Phase
-from .utterances import Current, Outcome, Queue, Stage
+from .effects import Deliver, Report, SendInterrupt, Silence
+from .events import Delivered, DeliveryFailed, Speak
+from .model import Phase, State
+from .utterances import Current, Mouth, Outcome, Queue, Stage, Utterance
 
 QUIET_AFTER_SOUND = 1.0
 """Seconds of measured silence after which speech is over, where the vendor says nothing."""
 QUIET_AFTER_VENDOR = 2.0
 """The same where the vendor's event of the beginning came: the one of the end is due."""
+SCREEN_SECONDS = 15.0
+"""How long the rest of a sentence waits for a screen, when the last one went away."""
 MOST_WAITING = 50
 """Utterances; more than that nobody will hear out."""
-REMEMBERED_EVENTS = 32
 REMEMBERED_TASKS = 8
-
-_TOLD_ONCE = {
-    AvatarEventType.AVATAR_START_TALKING,
-    AvatarEventType.AVATAR_STOP_TALKING,
-    AvatarEventType.AVATAR_END_MESSAGE,
-    AvatarEventType.USER_START,
-    AvatarEventType.USER_STOP,
-    AvatarEventType.USER_END_MESSAGE,
-}
 
 
 def add(draft: Draft, event: Speak) -> None:
@@ -35,7 +27,16 @@ def add(draft: Draft, event: Speak) -> None:
     if len(draft.state.queue) >= MOST_WAITING:
         draft.do(Report(utterance=event.utterance, outcome=Outcome.FAILED, reason="queue_full"))
         return
-    draft.state.queue = draft.state.queue.add(event.utterance)
+    utterance = standing_in.accept(draft, event.utterance)
+    if utterance is not None:
+        draft.state.asleep = False
+        draft.state.queue = draft.state.queue.add(utterance)
+
+
+def in_session(state: State) -> Current | None:
+    """Return what the session is saying; what the stand-in says keeps none open."""
+    current = state.current
+    return current if current is not None and current.mouth is Mouth.SESSION else None
 
 
 def withdraw(draft: Draft, utterance_id: str) -> None:
@@ -59,12 +60,14 @@ def cut(draft: Draft) -> None:
     current = draft.state.current
     if current is None:
         return
-    if current.awaits_reply:
+    if current.mouth is not Mouth.SESSION:
+        draft.do(Silence())
+    elif current.awaits_reply:
         # Its request may reach the vendor after an interrupt sent now: that follows the reply.
         draft.state.cutting = (current.utterance.id, current.part)
     else:
         draft.do(SendInterrupt())
-    _finish(draft, current, Outcome.INTERRUPTED, None)
+    finish(draft, current, Outcome.INTERRUPTED, None)
 
 
 def empty_queue(draft: Draft, outcome: Outcome, reason: str | None) -> None:
@@ -76,7 +79,7 @@ def empty_queue(draft: Draft, outcome: Outcome, reason: str | None) -> None:
 
 def session_over(draft: Draft, outcome: Outcome, reason: str) -> None:
     """End the utterance under way because its session ends; one that never left waits on."""
-    state, current = draft.state, draft.state.current
+    state, current = draft.state, in_session(draft.state)
     state.cutting = None
     if current is None:
         return
@@ -84,7 +87,7 @@ def session_over(draft: Draft, outcome: Outcome, reason: str) -> None:
     if waits_on and current.send_at is not None and not current.heard:
         _put_back(draft, current)
     else:
-        _finish(draft, current, outcome, reason)
+        finish(draft, current, outcome, reason)
 
 
 def delivered(draft: Draft, event: Delivered) -> None:
@@ -92,13 +95,14 @@ def delivered(draft: Draft, event: Delivered) -> None:
     state = draft.state
     if state.cutting == (event.utterance_id, event.part):
         state.cutting = None
-        _forget_task(draft, event.task_id)
+        forget_task(draft, event.task_id)
         draft.do(SendInterrupt())
         return
     current = _matching(draft, event.utterance_id, event.part)
     if current is None:
         return
-    state.used_at = state.kept_alive_at = draft.now.mono
+    if current.mouth is Mouth.SESSION:
+        state.used_at = state.kept_alive_at = draft.now.mono
     stops = current.stopped_tasks
     is_over = bool(stops) if event.task_id is None else bool(stops & {event.task_id, None})
     current = replace(
@@ -112,7 +116,7 @@ def delivered(draft: Draft, event: Delivered) -> None:
     ).with_deadline(draft.now.mono)
     state.current = current
     if is_over:
-        _part_over(draft, current, confirmed=True)
+        part_over(draft, current, confirmed=True)
 
 
 def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
@@ -144,7 +148,10 @@ def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
         if current.part > 0 or send_at < current.utterance.expires_at:
             state.current = replace(current, retried=True, send_at=send_at)
             return False
-    _finish(draft, current, Outcome.FAILED, event.reason)
+    if current.mouth is not Mouth.SESSION or not standing_in.take_back(
+        draft, current, event.reason
+    ):
+        finish(draft, current, Outcome.FAILED, event.reason)
     return False
 
 
@@ -156,68 +163,6 @@ def _put_back(draft: Draft, current: Current) -> None:
     """Have what was never delivered wait again, at its old place."""
     draft.state.queue = draft.state.queue.put_back(current.utterance)
     draft.state.current = None
-
-
-def heard(draft: Draft, event: AvatarEvent) -> None:
-    """Take news from the avatar, each once."""
-    state = draft.state
-    if event.task_id is not None and event.type in _TOLD_ONCE:
-        key = (event.type, event.task_id)
-        if key in state.heard_events:
-            return
-        state.heard_events = (*state.heard_events, key)[-REMEMBERED_EVENTS:]
-    state.used_at = draft.now.mono
-    current = state.current
-    if event.type is AvatarEventType.AVATAR_START_TALKING:
-        state.said = True
-    if current is None or not _is_about(event, current, state.past_tasks):
-        draft.do(Tell(event=event))
-        return
-    draft.do(Tell(event=event, utterance=current.utterance, part=current.part))
-    match event.type:
-        case AvatarEventType.AVATAR_START_TALKING:
-            state.current = replace(
-                current,
-                stage=Stage.SPEAKING,
-                told_by_vendor=True,
-                heard=True,
-                quiet_since=None,
-                audible=state.audience.audible,
-            ).with_deadline(draft.now.mono)
-        case AvatarEventType.AVATAR_TALKING_MESSAGE if current.is_talk:
-            state.current = replace(current, stage=Stage.SPEAKING, heard=True).with_deadline(
-                draft.now.mono
-            )
-        case AvatarEventType.AVATAR_STOP_TALKING:
-            _heard_end(draft, current, event)
-
-
-def _heard_end(draft: Draft, current: Current, event: AvatarEvent) -> None:
-    if current.replied:
-        _part_over(draft, current, confirmed=True)
-    elif event.task_id is not None or current.told_by_vendor:
-        # The room is faster than the reply that will tell whether this task is ours.
-        stopped_tasks = current.stopped_tasks | {event.task_id}
-        draft.state.current = replace(current, stopped_tasks=stopped_tasks)
-
-
-def measured(draft: Draft, event: Measured) -> None:
-    """Take what the seat's browser hears: it fills in for events that the vendor does not send."""
-    state, mono, current = draft.state, draft.now.mono, draft.state.current
-    if event.sounding:
-        state.said = True
-    if current is not None:
-        # Noise that nobody asked for keeps no session open.
-        state.used_at = mono
-    if current is None or current.stage is Stage.SENDING:
-        return
-    if event.sounding:
-        started = current.stage is not Stage.SPEAKING
-        current = replace(current, stage=Stage.SPEAKING, quiet_since=None, sounding=True)
-        state.current = current.with_deadline(mono) if started or current.is_talk else current
-    elif current.stage is Stage.SPEAKING:
-        current = replace(current, quiet_since=mono, sounding=False)
-        state.current = current.with_deadline(mono) if current.is_talk else current
 
 
 def settle(draft: Draft) -> None:
@@ -238,7 +183,8 @@ def expire(draft: Draft) -> None:
 
 
 def _why_expired(draft: Draft) -> str:
-    nobody = draft.rules.needs_viewer and draft.state.audience.watching == 0
+    needs_screen = draft.rules.needs_viewer or draft.rules.synthesizes
+    nobody = needs_screen and draft.state.audience.watching == 0
     return "nobody_watching" if nobody else "waited_too_long"
 
 
@@ -246,7 +192,8 @@ def _end_by_time(draft: Draft) -> None:
     current = draft.state.current
     if current is None or not current.replied:
         return
-    if current.sounding and not draft.state.audience.joined:
+    is_measured = current.sounding and current.mouth is Mouth.SESSION
+    if is_measured and not draft.state.audience.joined:
         # Nobody is left who could measure the end of the sound.
         current = replace(current, sounding=False)
         draft.state.current = current.with_deadline(draft.now.mono) if current.is_talk else current
@@ -254,57 +201,88 @@ def _end_by_time(draft: Draft) -> None:
     if current.quiet_since is not None and not current.is_talk:
         patience = QUIET_AFTER_VENDOR if current.told_by_vendor else QUIET_AFTER_SOUND
         if draft.due(current.quiet_since + patience):
-            _part_over(draft, current, confirmed=True)
+            part_over(draft, current, confirmed=True)
             return
     if draft.due(current.deadline):
         if current.lost_reply is not None and current.stage is not Stage.SPEAKING:
-            _finish(draft, current, Outcome.FAILED, current.lost_reply)
+            finish(draft, current, Outcome.FAILED, current.lost_reply)
+        elif current.mouth is Mouth.CARDS:
+            draft.do(Silence())
+            finish(draft, current, Outcome.FAILED, "speech_failed")
         else:
             confirmed = current.is_talk and current.stage is Stage.SPEAKING
-            _part_over(draft, current, confirmed=confirmed)
+            part_over(draft, current, confirmed=confirmed)
 
 
 def _send(draft: Draft) -> None:
     """Send the following part, or one that was refused for the moment, when a screen shows it."""
-    state, current = draft.state, draft.state.current
+    current = draft.state.current
     if current is None or current.send_at is None:
         return
     if not current.heard and draft.due(current.utterance.expires_at):
-        _finish(draft, current, Outcome.EXPIRED, _why_expired(draft))
-    elif state.phase is Phase.LIVE and draft.due(current.send_at):
-        state.current = replace(current, send_at=None)
-        state.used_at = draft.now.mono
-        draft.do(Deliver(utterance=current.utterance, part=current.part))
+        finish(draft, current, Outcome.EXPIRED, _why_expired(draft))
+    elif _is_ready(draft, current.mouth):
+        if draft.due(current.send_at):
+            _deliver(draft, replace(current, send_at=None))
+    elif current.mouth is Mouth.CARDS and draft.due(current.send_at + SCREEN_SECONDS):
+        finish(draft, current, Outcome.FAILED, "screen_lost")
+
+
+def _is_ready(draft: Draft, mouth: Mouth) -> bool:
+    match mouth:
+        case Mouth.SESSION:
+            return draft.state.phase is Phase.LIVE
+        case Mouth.CARDS:
+            return draft.state.audience.watching > 0
+        case Mouth.SPEAKER:
+            return draft.rules.speaker
 
 
 def _deliver_next(draft: Draft) -> None:
     state = draft.state
-    if (
-        state.phase is not Phase.LIVE
-        or state.current is not None
-        or state.cutting is not None
-        or state.end_by is not None
-        or not state.queue
-    ):
+    if state.current is not None or state.cutting is not None or not state.queue:
         return
-    utterance, state.queue = state.queue.take()
-    state.current = Current(utterance=utterance)
-    state.used_at = draft.now.mono
-    draft.do(Deliver(utterance=utterance, part=0))
+    mouth = _mouth_of(draft, state.queue.waiting[0])
+    if mouth is not None:
+        utterance, state.queue = state.queue.take()
+        _deliver(draft, Current(utterance=utterance, mouth=mouth))
 
 
-def _part_over(draft: Draft, current: Current, *, confirmed: bool) -> None:
-    if not current.is_last_part:
-        _forget_task(draft, current.task_id)
-        draft.state.current = current.next_part(draft.now.mono)
+def _mouth_of(draft: Draft, utterance: Utterance) -> Mouth | None:
+    """Return what is to say an utterance now; None: nothing can yet."""
+    state, rules = draft.state, draft.rules
+    if utterance.stand_in is None:
+        if state.phase is not Phase.LIVE or state.end_by is not None:
+            return None
+        if not rules.synthesizes:
+            return Mouth.SESSION
+    if state.audience.watching:
+        return Mouth.CARDS
+    return Mouth.SPEAKER if rules.speaker and utterance.stand_in is not None else None
+
+
+def _deliver(draft: Draft, current: Current) -> None:
+    draft.state.current = current
+    if current.mouth is Mouth.SESSION:
         draft.state.used_at = draft.now.mono
-    elif current.audible or draft.state.audience.audible:
-        _finish(draft, current, Outcome.SPOKEN, None, confirmed=confirmed)
+    draft.do(Deliver(utterance=current.utterance, part=current.part, mouth=current.mouth))
+
+
+def part_over(draft: Draft, current: Current, *, confirmed: bool) -> None:
+    """End the part under way, and with the last one its utterance."""
+    audible = current.audible or draft.state.audience.audible
+    if not current.is_last_part:
+        forget_task(draft, current.task_id)
+        draft.state.current = current.next_part(draft.now.mono)
+        if current.mouth is Mouth.SESSION:
+            draft.state.used_at = draft.now.mono
+    elif audible or current.mouth is Mouth.SPEAKER:
+        finish(draft, current, Outcome.SPOKEN, current.utterance.stand_in, confirmed=confirmed)
     else:
-        _finish(draft, current, Outcome.FAILED, "audio_blocked", confirmed=confirmed)
+        finish(draft, current, Outcome.FAILED, "audio_blocked", confirmed=confirmed)
 
 
-def _finish(
+def finish(
     draft: Draft,
     current: Current,
     outcome: Outcome,
@@ -312,10 +290,12 @@ def _finish(
     *,
     confirmed: bool = True,
 ) -> None:
+    """Give the utterance under way its outcome."""
     state = draft.state
-    _forget_task(draft, current.task_id)
+    forget_task(draft, current.task_id)
     state.current = None
-    state.used_at = draft.now.mono
+    if current.mouth is Mouth.SESSION:
+        state.used_at = draft.now.mono
     draft.do(
         Report(
             utterance=current.utterance,
@@ -334,22 +314,7 @@ def _matching(draft: Draft, utterance_id: str, part: int) -> Current | None:
     return current
 
 
-def _is_about(event: AvatarEvent, current: Current, past_tasks: tuple[str, ...]) -> bool:
-    """Return whether news are about the utterance under way, as far as is known yet."""
-    if event.type not in {
-        AvatarEventType.AVATAR_START_TALKING,
-        AvatarEventType.AVATAR_STOP_TALKING,
-        AvatarEventType.AVATAR_TALKING_MESSAGE,
-        AvatarEventType.AVATAR_END_MESSAGE,
-    }:
-        return False
-    if current.send_at is not None:
-        return False
-    if event.task_id is None or event.task_id == current.task_id:
-        return True
-    return current.task_id is None and event.task_id not in past_tasks
-
-
-def _forget_task(draft: Draft, task_id: str | None) -> None:
+def forget_task(draft: Draft, task_id: str | None) -> None:
+    """Note that news of a task are about nothing that is under way any more."""
     if task_id is not None:
         draft.state.past_tasks = (*draft.state.past_tasks, task_id)[-REMEMBERED_TASKS:]

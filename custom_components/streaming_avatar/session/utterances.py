@@ -12,6 +12,10 @@ CHARACTERS_PER_SECOND = 14.0
 """A slow reader of plain text; only used where neither vendor nor sound says when speech ends."""
 
 
+CARDS_SECONDS = 45.0
+"""How long a text-to-speech engine and a card may take from the request to the first sound."""
+
+
 class TaskMode(StrEnum):
     """When the caller gets his answer. To the vendor always goes its asynchronous mode."""
 
@@ -26,6 +30,17 @@ class Priority(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+class Mouth(StrEnum):
+    """What makes the sound of an utterance."""
+
+    SESSION = "session"
+    """The provider's session."""
+    CARDS = "cards"
+    """Home Assistant's text-to-speech, played by the cards: the built-in avatar, and every stand-in."""
+    SPEAKER = "speaker"
+    """A media player that speaks where nobody watches."""
 
 
 class Outcome(StrEnum):
@@ -49,11 +64,29 @@ class Utterance:
     task_type: TaskType = TaskType.REPEAT
     emotion: str | None = None
     priority: Priority = Priority.NORMAL
+    asked_at: float = 0.0
+    """Monotonic time of the call."""
+    may_start: bool = True
+    """A session that costs money may be started for it."""
+    media: str | None = None
+    """A sound to play instead of a text; only the cards and the speaker can."""
+    stand_in: str | None = None
+    """Why the stand-in says it; None: the avatar itself is to."""
 
     @property
     def text(self) -> str:
         """Return all of it."""
         return " ".join(self.parts)
+
+    @property
+    def is_talk(self) -> bool:
+        """Return whether the avatar is to answer instead of repeating."""
+        return self.task_type is TaskType.TALK
+
+    @property
+    def needs_session(self) -> bool:
+        """Return whether only a session can say it, as far as is known yet."""
+        return self.stand_in is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +98,11 @@ class Queue:
     def __len__(self) -> int:
         """Return how many wait."""
         return len(self.waiting)
+
+    @property
+    def needs_session(self) -> bool:
+        """Return whether something waits that only a session can say, as far as is known yet."""
+        return any(utterance.needs_session for utterance in self.waiting)
 
     def add(self, utterance: Utterance) -> Queue:
         """Return the queue with one more at the place that its priority gives it."""
@@ -89,6 +127,10 @@ class Queue:
         """Return the named one, None if it does not wait, and the rest."""
         found = next((u for u in self.waiting if u.id == utterance_id), None)
         return found, Queue(waiting=tuple(u for u in self.waiting if u is not found))
+
+    def map(self, change: Callable[[Utterance], Utterance]) -> Queue:
+        """Return the queue with each one changed, in the same order."""
+        return Queue(waiting=tuple(change(utterance) for utterance in self.waiting))
 
     def expire(self, mono: float) -> tuple[tuple[Utterance, ...], Queue]:
         """Return those whose time is over, and the rest."""
@@ -118,6 +160,7 @@ class Current:
     """The utterance that is being delivered or spoken."""
 
     utterance: Utterance
+    mouth: Mouth = Mouth.SESSION
     part: int = 0
     stage: Stage = Stage.SENDING
     deadline: float | None = None
@@ -167,12 +210,13 @@ class Current:
     @property
     def is_talk(self) -> bool:
         """Return whether the avatar answers instead of repeating."""
-        return self.utterance.task_type is TaskType.TALK
+        return self.utterance.is_talk
 
     def next_part(self, mono: float) -> Current:
         """Return the following part, to be sent."""
         return Current(
             utterance=self.utterance,
+            mouth=self.mouth,
             part=self.part + 1,
             delivery=self.delivery,
             heard=True,
@@ -183,8 +227,11 @@ class Current:
         """Return it with the time at which its speech counts as over if no end signal comes.
 
         Repeat: 1.5 times the estimated length and 5 s. Talk: 10 s after the last piece or sound,
-        30 s before the first, 5 minutes in all.
+        30 s before the first, 5 minutes in all. Cards: 45 s before the first sound, and none while they play, for
+        they say when the sound ends.
         """
+        if self.mouth is Mouth.CARDS:
+            return replace(self, deadline=None if self.sounding else mono + CARDS_SECONDS)
         if self.is_talk:
             give_up_at = self.give_up_at or mono + 300.0
             patience = 10.0 if self.stage is Stage.SPEAKING else 30.0

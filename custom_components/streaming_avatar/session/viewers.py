@@ -4,7 +4,6 @@ The seat is the one viewer of an avatar that sounds, publishes and relays. On a 
 session it is also the only one in the room. Time is an argument; what is to be done is told through `Host`.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 import secrets
 from typing import Any
@@ -18,6 +17,7 @@ from .attachment import (
     Message,
     describe_transport,
 )
+from .host import Host
 from .model import Audience
 
 MOST_ATTACHMENTS = 32
@@ -34,22 +34,6 @@ RESUME_SECONDS = 1.0
 
 class TooManyAttachmentsError(Exception):
     """The avatar has 32 cards already."""
-
-
-class Host(ABC):
-    """Whom the viewers tell what happened."""
-
-    @abstractmethod
-    def audience_changed(self) -> None:
-        """Who watches, who has the seat, or how far it has joined has changed."""
-
-    @abstractmethod
-    def room_lost(self) -> None:
-        """The seat lost the room or could not join it."""
-
-    @abstractmethod
-    def admit(self, attachment: Attachment, epoch: str) -> None:
-        """Fetch access for a viewer and hand it to `Viewers.send_join`."""
 
 
 class Viewers:
@@ -95,7 +79,7 @@ class Viewers:
     @property
     def seat(self) -> Attachment | None:
         """Return the card that has the seat, if it is attached."""
-        return next((a for a in self.attachments if a.client.id == self._seat_client), None)
+        return None if self._seat_client is None else self.of_client(self._seat_client)
 
     @property
     def watching(self) -> int:
@@ -113,6 +97,17 @@ class Viewers:
             audible=seat is not None and seat.client.audio == "ok",
         )
 
+    def sounding(self, mono: float) -> Attachment | None:
+        """Return the card that plays sound of our own: the seat, or who would get it next."""
+        seat = self.seat
+        if seat is not None and seat.watches(self._transports):
+            return seat
+        return self._candidate(mono)
+
+    def of_client(self, client_id: str) -> Attachment | None:
+        """Return an open card by the id that survives a reload."""
+        return next((a for a in self.attachments if a.client.id == client_id), None)
+
     def get(self, attachment_id: str) -> Attachment | None:
         """Return an open card by the id of its attachment."""
         return self._attachments.get(attachment_id)
@@ -128,7 +123,7 @@ class Viewers:
             TooManyAttachmentsError: 32 other cards are attached.
 
         """
-        old = next((a for a in self.attachments if a.client.id == client.id), None)
+        old = self.of_client(client.id)
         if old is None and len(self._attachments) >= MOST_ATTACHMENTS:
             self._make_room(mono, may_control=may_control)
         if old is not None:

@@ -1,0 +1,62 @@
+"""The session rules where a stand-in says what the avatar cannot; and that a broken one is noticed."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.streaming_avatar.session import machine, speaking, standing_in
+from custom_components.streaming_avatar.session.draft import Draft
+from custom_components.streaming_avatar.session.utterances import Queue
+
+from . import laws
+from .life import lives_under
+from .stand_in import AlwaysSaid, NobodyAsked, OneOutcomeOfAny, SilenceOfAny, StandInLife
+from .test_mutants import Break, sets, skips, tries
+from .world import Observer
+
+TestRule1OneSession = lives_under(laws.OneSession, StandInLife)
+TestRule3Watching = lives_under(laws.Watched, StandInLife)
+TestRule4OneOutcome = lives_under(OneOutcomeOfAny, StandInLife)
+TestRule5Interrupt = lives_under(SilenceOfAny, StandInLife)
+TestRule7Caps = lives_under(laws.Caps, StandInLife)
+TestRule8NobodyAskedForMoney = lives_under(NobodyAsked, StandInLife)
+TestRule9AlwaysSaidAndOnce = lives_under(AlwaysSaid, StandInLife)
+TestRule10NoRunaway = lives_under(laws.NoRunaway, StandInLife)
+TestTheMachineIsPure = lives_under(laws.Pure, StandInLife)
+
+
+def takes_back(draft: Draft, current: Any, reason: str) -> bool:
+    draft.state.queue = draft.state.queue.put_back(standing_in._marked(current.utterance, reason))
+    draft.state.current = None
+    return True
+
+
+def refuses(draft: Draft, reason: str) -> None:
+    speaking.empty_queue(draft, speaking.Outcome.FAILED, reason)
+
+
+def anything(self: Queue) -> bool:
+    return bool(self.waiting)
+
+
+BROKEN: list[tuple[str, type[Observer], Break]] = [
+    ("the stand-in keeps silent", AlwaysSaid, sets(standing_in, "refuse", refuses)),
+    ("what was sent is said again", AlwaysSaid, sets(standing_in, "take_back", takes_back)),
+    ("nobody steps in for a slow one", AlwaysSaid, skips(standing_in, "_pass_on")),
+    ("announcements open sessions", NobodyAsked, skips(standing_in, "_settle_unpaid")),
+    ("the cards go on", SilenceOfAny, skips(speaking, "cut")),
+    ("a card that never starts is waited for", OneOutcomeOfAny, skips(speaking, "_end_by_time")),
+    ("a stand-in opens a session", NobodyAsked, sets(Queue, "needs_session", property(anything))),
+    ("a step stops half-way", laws.Pure, sets(machine, "MOST_ROUNDS", 1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("law", "broken"), [pytest.param(law, broken, id=name) for name, law, broken in BROKEN]
+)
+def test_a_broken_stand_in_is_noticed(
+    law: type[Observer], broken: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch)
+    with pytest.raises(AssertionError):
+        tries(type(law.__name__, (StandInLife,), {"law": law}))
