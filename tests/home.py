@@ -112,6 +112,13 @@ class Card:
         del self.events[: place + 1]
         return found
 
+    async def state_with(self, **facts: Any) -> dict[str, Any]:
+        """Return the next state of which this is true."""
+        while True:
+            state = await self.event("state")
+            if facts.items() <= state.items():
+                return state
+
     async def report(self, kind: str, **content: Any) -> None:
         result = await self.command(
             {

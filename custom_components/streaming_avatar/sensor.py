@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import AvatarConfigEntry
 from .entity import AvatarEntity
+from .providers.base import Charges
 from .session.runtime import AvatarRuntime, Phase, Snapshot
 
 PARALLEL_UPDATES = 0
@@ -71,13 +72,10 @@ async def async_setup_entry(
 
     @callback
     def add(avatar: AvatarRuntime) -> None:
-        async_add_entities(
-            [
-                *(AvatarSensor(avatar, description) for description in DESCRIPTIONS),
-                MinutesSensor(avatar, MINUTES_TODAY),
-            ],
-            config_subentry_id=avatar.avatar_id,
-        )
+        sensors = [AvatarSensor(avatar, description) for description in DESCRIPTIONS]
+        if avatar.spec.capabilities.charges is not Charges.NONE:
+            sensors.append(MinutesSensor(avatar, MINUTES_TODAY))
+        async_add_entities(sensors, config_subentry_id=avatar.avatar_id)
 
     entry.runtime_data.async_add_platform(add)
 
