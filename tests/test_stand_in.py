@@ -99,6 +99,20 @@ async def test_it_is_told_once_and_taken_back_when_the_avatar_is_back(home: Home
     assert repairs(home) == set()
 
 
+async def test_it_is_taken_back_when_the_avatar_is_removed(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    home.simulator.fault(REFUSALS["quota"])
+    card = await home.open_card()
+    task = ask(home)
+    await played(card)
+    await task
+    assert repairs(home) == {"stand_in_quota"}
+    home.hass.config_entries.async_remove_subentry(entry, ava)
+    await home.settle()
+    assert repairs(home) == set()
+
+
 async def test_what_the_cloud_surely_did_not_take_is_said(home: Home, ava: str) -> None:
     card = await home.go_live()
     home.simulator.fault(

@@ -23,6 +23,7 @@ from .coordinator import (
 from .frontend import async_add_card, async_remove_card, async_serve_card
 from .providers import PROVIDERS
 from .services import async_register_services
+from .session import issues
 from .session.records import SessionStore
 from .session.runtime import AvatarRuntime
 from .websocket_api import async_register_commands
@@ -159,6 +160,7 @@ async def _async_remove(
     account.closing.add(avatar.avatar_id)
     await avatar.async_close("removed")
     account.closing.discard(avatar.avatar_id)
+    issues.async_clear_all(hass, avatar.avatar_id)
     hass.data[DATA_STORE].forget_settled(avatar.avatar_id)
     await hass.data[DATA_STORE].async_write()
     _adopt_leftovers(hass, entry)

@@ -8,6 +8,8 @@ from ..const import DOMAIN
 from .effects import ClearIssue, RaiseIssue
 from .model import Record
 
+LASTING = ("orphan_session", "session_unsettled")
+"""What stays true of an avatar that was removed."""
 STAND_IN_REASONS = {
     "authentication",
     "bad_request",
@@ -49,6 +51,14 @@ def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssu
 def async_clear(hass: HomeAssistant, avatar_id: str, issue: ClearIssue) -> None:
     """Take back what is no longer so."""
     ir.async_delete_issue(hass, DOMAIN, f"{issue.key}_{avatar_id}")
+
+
+@callback
+def async_clear_all(hass: HomeAssistant, avatar_id: str) -> None:
+    """Take back what was told of an avatar that is gone; a session that may still be open stays told."""
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.endswith(avatar_id) and not issue_id.startswith(LASTING):
+            ir.async_delete_issue(hass, domain, issue_id)
 
 
 @callback
