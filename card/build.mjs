@@ -28,6 +28,24 @@ const minifyStyles = {
   },
 };
 
+/**
+ * Names of private members (`_name`) may be shortened, but for those that a package uses too: inside of it, they may be
+ * asked for by other means than we can see.
+ */
+async function privateNames() {
+  const name = /\b_[a-z]\w*/g;
+  const used = async (folder, kind) => {
+    const files = (await listFiles(join(root, folder))).filter((file) => kind.test(file));
+    const texts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
+    return new Set(texts.flatMap((text) => text.match(name) ?? []));
+  };
+  const own = await used('src', /\.ts$/);
+  for (const folder of ['livekit-client/dist', 'lit', 'lit-html', 'lit-element', '@lit/reactive-element']) {
+    for (const taken of await used(`node_modules/${folder}`, /\.m?js$/)) own.delete(taken);
+  }
+  return new RegExp(`^(?:${[...own].sort().join('|')})$`);
+}
+
 export const ESBUILD_OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -51,6 +69,7 @@ export async function build(folder) {
     entryPoints: { card: 'src/entry.ts' },
     outdir: folder,
     define: { __VERSION__: JSON.stringify(version) },
+    mangleProps: await privateNames(),
     metafile: true,
     logLevel: 'warning',
   });

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             return 1
         try:
-            asyncio.run(_run(folder, options.port, options.pictures))
+            asyncio.run(_run(folder, options))
         except PartError as err:
             _say(str(err))
             return 1
@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
         "--folder", type=Path, default=_REPOSITORY / ".demo", help="where everything is kept"
     )
     parser.add_argument(
+        "--no-cloud", action="store_true", help="the built-in avatar only, no simulated cloud"
+    )
+    parser.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="take pictures for the README, then end"
     )
     return parser
@@ -58,9 +61,9 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-async def _run(folder: Path, port: int, pictures: Path | None) -> None:
+async def _run(folder: Path, options: argparse.Namespace) -> None:
     """Run the demo; the first signal ends it, and no later one disturbs the tidying up."""
-    demo = asyncio.create_task(_demo(folder, port, pictures))
+    demo = asyncio.create_task(_demo(folder, options))
     stopped = asyncio.Event()
 
     def stop() -> None:
@@ -78,8 +81,9 @@ async def _run(folder: Path, port: int, pictures: Path | None) -> None:
         _say("Everything has been stopped.")
 
 
-async def _demo(folder: Path, port: int, pictures: Path | None) -> None:
-    async with house(folder, port, _say) as parts:
+async def _demo(folder: Path, options: argparse.Namespace) -> None:
+    pictures: Path | None = options.pictures
+    async with house(folder, options.port, _say, with_cloud=not options.no_cloud) as parts:
         if pictures:
             from demo.pictures import take_pictures  # noqa: PLC0415 - wants a browser
 
@@ -89,7 +93,7 @@ async def _demo(folder: Path, port: int, pictures: Path | None) -> None:
             f"\nStreaming Avatar demo is ready: {parts.home.url}  "
             f"user {USER}, password {PASSWORD}\nCtrl-C stops everything."
         )
-        await asyncio.gather(_keep_home(parts.home), *map(_watch, parts.clouds))
+        await asyncio.gather(_keep_home(parts.home), *map(_watch, parts.servers))
 
 
 async def _watch(part: Part) -> None:

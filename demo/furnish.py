@@ -1,4 +1,4 @@
-"""What makes an empty Home Assistant a home with an avatar: account, avatar, rooms, dashboard."""
+"""What makes an empty Home Assistant a home with avatars: accounts, avatars, rooms, dashboard."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,16 @@ from demo.vendor import Vendor
 
 DOMAIN: Final = "streaming_avatar"
 DASHBOARD: Final = "avatar-home"
-_DASHBOARD_FILE = Path(__file__).parent / "dashboard.json"
+FLOWS: Final = "config/config_entries/flow"
+_DASHBOARDS = Path(__file__).parent / "dashboards"
 
 _ROOMS: Final = {
-    "Living room": ("mdi:sofa", ["media_player.ava"]),
+    "Living room": ("mdi:sofa", ["media_player.mira"]),
     "Entrance": ("mdi:door", ["input_button.doorbell", "binary_sensor.front_door"]),
     "Kitchen": ("mdi:silverware-fork-knife", ["light.kitchen_light"]),
     "Laundry": ("mdi:washing-machine", ["binary_sensor.washing_machine"]),
 }
+_ROOMS_WITH_CLOUD: Final = {"Office": ("mdi:desk-lamp", ["media_player.ava"])}
 _BEHIND_THE_SCENES: Final = (
     "input_boolean.front_door",
     "input_boolean.kitchen_light",
@@ -36,12 +38,20 @@ class Avatar:
     entity_id: str
 
 
+async def add_built_in(connection: Connection) -> Avatar:
+    """Set the built-in avatar up, as a user does with two clicks."""
+    step = await begin_account(connection, "builtin")
+    _expect_entry(step)
+    entry_id: str = step["result"]["entry_id"]
+    (subentry,) = await connection.command("config_entries/subentries/list", entry_id=entry_id)
+    return await find_avatar(connection, entry_id, subentry["title"])
+
+
 async def add_account(connection: Connection, vendor: Vendor) -> str:
     """Set an account at the simulated cloud up; return the id of its entry."""
-    flows = "config/config_entries/flow"
-    step = await connection.rest("POST", flows, {"handler": DOMAIN})
+    step = await begin_account(connection, "konpro")
     account = {"base_url": vendor.url, "api_key": vendor.key}
-    step = await connection.rest("POST", f"{flows}/{step['flow_id']}", account)
+    step = await connection.rest("POST", f"{FLOWS}/{step['flow_id']}", account)
     _expect_entry(step)
     # A dialog would go on with the first avatar; nobody looks at it here.
     next_flow = step.get("next_flow")
@@ -51,25 +61,39 @@ async def add_account(connection: Connection, vendor: Vendor) -> str:
     return entry_id
 
 
+async def begin_account(connection: Connection, provider: str) -> dict[str, Any]:
+    """Begin the dialog of an account, and choose whose avatars it is about; return the next step."""
+    step = await connection.rest("POST", FLOWS, {"handler": DOMAIN})
+    answer: dict[str, Any] = await connection.rest(
+        "POST", f"{FLOWS}/{step['flow_id']}", {"provider": provider}
+    )
+    return answer
+
+
 async def add_avatar(
-    connection: Connection, entry_id: str, name: str, settings: Mapping[str, Mapping[str, Any]]
+    connection: Connection, entry_id: str, name: str, settings: Mapping[str, Any]
 ) -> Avatar:
-    """Add an avatar to an account; `settings` are grouped by the sections of the dialog."""
+    """Add an avatar to an account, with some settings other than the dialog proposes."""
     flows = "config/config_entries/subentries/flow"
     step = await connection.rest("POST", flows, {"handler": [entry_id, "avatar"]})
-    sections: dict[str, Any] = {
-        field["name"]: {} for field in step["data_schema"] if field.get("type") == "expandable"
-    }
-    costs = {"idle_timeout": 60, "max_minutes_per_day": 60}
-    values: dict[str, Any] = {"name": name, **sections, "costs": costs}
-    for section, fields in settings.items():
-        if section in sections:
-            values[section] = {**values[section], **fields}
-        else:
-            values.update(fields)
+    values = _filled(step["data_schema"], {"name": name, **settings})
     step = await connection.rest("POST", f"{flows}/{step['flow_id']}", values)
     _expect_entry(step)
     return await find_avatar(connection, entry_id, name)
+
+
+def _filled(fields: list[dict[str, Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form with sections is answered: its proposals, and the settings where they belong."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        name, proposed = field["name"], field.get("description", {}).get("suggested_value")
+        if field.get("type") == "expandable":
+            values[name] = _filled(field["schema"], settings)
+        elif name in settings:
+            values[name] = settings[name]
+        elif (value := field.get("default", proposed)) is not None:
+            values[name] = value
+    return values
 
 
 async def find_avatar(connection: Connection, entry_id: str, name: str) -> Avatar:
@@ -86,12 +110,13 @@ async def find_avatar(connection: Connection, entry_id: str, name: str) -> Avata
     return Avatar(entry_id, subentry_id, entity_id)
 
 
-async def furnish(connection: Connection) -> None:
+async def furnish(connection: Connection, *, with_cloud: bool) -> None:
     """Put the things of the sample home into rooms."""
     # Home Assistant begins with a living room, a kitchen and a bedroom.
     areas = await connection.command("config/area_registry/list")
     rooms = {area["name"].casefold(): area for area in areas}
-    for name, (icon, entities) in _ROOMS.items():
+    wanted = {**_ROOMS, **(_ROOMS_WITH_CLOUD if with_cloud else {})}
+    for name, (icon, entities) in wanted.items():
         area = rooms.get(name.casefold()) or await connection.command(
             "config/area_registry/create", name=name, icon=icon
         )
@@ -116,15 +141,19 @@ async def _place(connection: Connection, entity_id: str, area_id: str) -> None:
         )
 
 
+def home_dashboard(*, with_cloud: bool) -> dict[str, Any]:
+    """Return the dashboard of the sample home."""
+    dashboard: dict[str, Any] = json.loads((_DASHBOARDS / "home.json").read_text("utf-8"))
+    if with_cloud:
+        cards = json.loads((_DASHBOARDS / "cloud.json").read_text("utf-8"))
+        dashboard["views"][0]["sections"][-1]["cards"].extend(cards)
+    return dashboard
+
+
 async def add_dashboard(
-    connection: Connection,
-    path: str = DASHBOARD,
-    title: str = "Avatar home",
-    configuration: Mapping[str, Any] | None = None,
+    connection: Connection, path: str, title: str, configuration: Mapping[str, Any]
 ) -> None:
-    """Add a dashboard that is kept in storage, the one of the sample home unless told otherwise."""
-    if configuration is None:
-        configuration = json.loads(_DASHBOARD_FILE.read_text("utf-8"))
+    """Add a dashboard that is kept in storage."""
     await connection.command(
         "lovelace/dashboards/create",
         url_path=path,

@@ -35,6 +35,7 @@ class Home:
         self.port = port
         self.url = f"http://{LOOPBACK}:{port}"
         self.log = folder.parent / f"{folder.name}.log"
+        self.media = folder / "media"
         self._part: Part | None = None
         self._program = program or Path(os.environ["SA_HOME"]) / "bin" / "hass"
 
@@ -47,7 +48,10 @@ class Home:
         components = self.folder / "custom_components"
         components.mkdir()
         (components / "streaming_avatar").symlink_to(_INTEGRATION, target_is_directory=True)
-        (self.folder / "secrets.yaml").write_text(f"url: {self.url}\n", "utf-8")
+        self.media.mkdir()
+        secrets = {"url": self.url, "media": str(self.media)}
+        # JSON, of which YAML is more.
+        (self.folder / "secrets.yaml").write_text(json.dumps(secrets), "utf-8")
         # Onboarding would set up integrations that ask the internet for weather and radio stations.
         self._store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
         # An address in YAML is on trial for five minutes, and a dialog stands before all else meanwhile.

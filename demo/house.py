@@ -6,15 +6,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.connection import Connection
-from demo.furnish import add_account, add_avatar, add_dashboard, furnish, show_first
+from demo.furnish import (
+    DASHBOARD,
+    add_account,
+    add_avatar,
+    add_built_in,
+    add_dashboard,
+    furnish,
+    home_dashboard,
+    show_first,
+)
 from demo.home import Home
 from demo.livekit import LiveKit, livekit_program, livekit_server
 from demo.login import Login
 from demo.processes import Part
 from demo.vendor import Vendor, simulated_vendor
+from demo.voice import Voice, add_voice, piper
 
 USER = "demo"
 PASSWORD = "demo"  # noqa: S105 - of a home that nobody outside this machine reaches
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A simulated vendor with the rooms that his avatars appear in."""
+
+    vendor: Vendor
+    livekit: LiveKit
 
 
 @dataclass(frozen=True)
@@ -22,52 +40,67 @@ class House:
     """Everything that runs."""
 
     home: Home
-    vendor: Vendor
-    livekit: LiveKit | None
+    voice: Voice
+    cloud: Cloud | None
     login: Login
 
     @property
-    def clouds(self) -> tuple[Part, ...]:
+    def servers(self) -> tuple[Part, ...]:
         """The parts that nobody restarts."""
-        return (self.vendor.part, self.livekit.part) if self.livekit else (self.vendor.part,)
+        cloud = (self.cloud.vendor.part, self.cloud.livekit.part) if self.cloud else ()
+        return (self.voice.part, *cloud)
 
 
 @asynccontextmanager
-async def house(folder: Path, port: int, say: Callable[[str], None]) -> AsyncIterator[House]:
+async def house(
+    folder: Path, port: int, say: Callable[[str], None], *, with_cloud: bool = True
+) -> AsyncIterator[House]:
     """Run the whole house in a folder, with nothing left of what it was before."""
-    async with _livekit(folder, say) as livekit:
-        say("Starting the simulated cloud ...")
-        async with simulated_vendor(livekit, folder) as vendor:
-            say("Starting Home Assistant; the very first time it takes a minute ...")
-            home = Home(folder / "home", port)
-            home.renew()
-            try:
-                await home.start()
-                login = await home.onboard("Demo", USER, PASSWORD)
-                await _furnish(home, vendor, login)
-                yield House(home, vendor, livekit, login)
-            finally:
-                await home.stop()
+    say("Starting Piper, the voice of the house ...")
+    async with piper(folder) as voice, _cloud(folder, say, wanted=with_cloud) as cloud:
+        say("Starting Home Assistant; the very first time it takes a minute ...")
+        home = Home(folder / "home", port)
+        home.renew()
+        try:
+            await home.start()
+            login = await home.onboard("Demo", USER, PASSWORD)
+            parts = House(home, voice, cloud, login)
+            await _furnish(parts)
+            yield parts
+        finally:
+            await home.stop()
 
 
 @asynccontextmanager
-async def _livekit(folder: Path, say: Callable[[str], None]) -> AsyncIterator[LiveKit | None]:
+async def _cloud(
+    folder: Path, say: Callable[[str], None], *, wanted: bool
+) -> AsyncIterator[Cloud | None]:
     program = livekit_program()
-    if program is None:
-        say(
-            "There is no LiveKit server, so the avatar will not appear. scripts/setup livekit says how to get it."
-        )
+    if not wanted or program is None:
+        if wanted:
+            say(
+                "There is no LiveKit server, so the avatar from a cloud, Ava, stays away. "
+                "scripts/setup livekit says how to get it."
+            )
         yield None
         return
-    say("Starting the LiveKit server ...")
-    async with livekit_server(program, folder) as livekit:
-        yield livekit
+    say("Starting the simulated cloud and its LiveKit server ...")
+    async with (
+        livekit_server(program, folder) as livekit,
+        simulated_vendor(livekit, folder) as vendor,
+    ):
+        yield Cloud(vendor, livekit)
 
 
-async def _furnish(home: Home, vendor: Vendor, login: Login) -> None:
-    async with Connection.open(home.url, login.access_token) as connection:
-        entry_id = await add_account(connection, vendor)
-        await add_avatar(connection, entry_id, "Ava", {"avatar": {"avatar_id": "default"}})
-        await furnish(connection)
-        await add_dashboard(connection)
+async def _furnish(parts: House) -> None:
+    with_cloud = parts.cloud is not None
+    async with Connection.open(parts.home.url, parts.login.access_token) as connection:
+        await add_voice(connection, parts.voice)
+        await add_built_in(connection)
+        if parts.cloud:
+            entry_id = await add_account(connection, parts.cloud.vendor)
+            await add_avatar(connection, entry_id, "Ava", {"avatar_id": "default"})
+        await furnish(connection, with_cloud=with_cloud)
+        dashboard = home_dashboard(with_cloud=with_cloud)
+        await add_dashboard(connection, DASHBOARD, "Avatar home", dashboard)
         await show_first(connection)

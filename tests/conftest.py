@@ -3,4 +3,4 @@
 from importlib.util import find_spec
 
 if find_spec("homeassistant") and find_spec("pytest_homeassistant_custom_component"):
-    from .home import ava, entry, home, simulator  # noqa: F401 - fixtures
+    from .home import ava, entry, home, simulator, voice_cache  # noqa: F401 - fixtures

@@ -5,10 +5,12 @@ import base64
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 import json
+from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import tts
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -284,6 +286,12 @@ def avatar_form(name: str = "Ava", avatar_id: str = "", **sections: Any) -> dict
         "costs": costs,
         "advanced": {"share_text": False, **sections.get("advanced", {})},
     }
+
+
+@pytest.fixture(autouse=True)
+def voice_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test had synthesised is new to the next; the test plugin's folder is shared by all."""
+    monkeypatch.setattr(tts, "_init_tts_cache_dir", lambda *_: str(tmp_path))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.media_player.const import MediaPlayerState
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntry
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -395,7 +396,7 @@ class TestNobodyWatches:
             assert "The+door+is+open." in media_id
             assert announce
             assert not task.done()
-            speaker.become("idle")
+            speaker.become(MediaPlayerState.IDLE)
             await home.fire_time()
             result = (await task)[MIRA]
         assert (result["outcome"], result["delivery"], result["confirmed"]) == (

@@ -15,7 +15,7 @@ from simulator.faults import DropReplyFault, ErrorFault, Fault
 from tests.home import AVATAR, Card, Home
 from tests.voices import Engine, add_engine
 
-REFUSALS = {
+REFUSALS: dict[str, Fault] = {
     "quota": ErrorFault(kind="error", operation="new", status=400, code=10015, count=None),
     "authentication": ErrorFault(
         kind="error", operation="new", status=401, code=400112, count=None

@@ -17,7 +17,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity import Entity
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddEntitiesCallback
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockModule,
@@ -126,7 +126,7 @@ async def add_entity(hass: HomeAssistant, platform: Platform, entity: Entity) ->
         return True
 
     async def set_up_platform(
-        hass: HomeAssistant, entry: ConfigEntry, add: AddConfigEntryEntitiesCallback
+        hass: HomeAssistant, entry: ConfigEntry, add: AddEntitiesCallback
     ) -> None:
         add([entity])
 

@@ -2,12 +2,13 @@
 import type { Hass } from '../src/ha/hass';
 import type { HassSocket, SocketEvent, SocketMessage } from '../src/ha/socket';
 import { IDLE_SERVER } from '../src/core/state';
-import type { AttachedEvent, ServerState, WireEvent } from '../src/core/wire';
+import type { AttachedEvent, FaceLook, ServerState, WireEvent } from '../src/core/wire';
 
 export interface BusAnswer {
   name?: string;
   portrait?: string | null;
   can_control?: boolean;
+  face?: FaceLook | null;
   state?: Partial<ServerState>;
   /** Answers `attach` with this error instead. */
   refuse?: string;
@@ -107,6 +108,7 @@ export class FakeBus implements HassSocket {
       portrait: this.answer.portrait ?? null,
       can_control: this.answer.can_control ?? true,
       state: { ...IDLE_SERVER, ...this.answer.state },
+      face: this.answer.face ?? null,
     };
   }
 

@@ -6,6 +6,7 @@ import { parseConfig } from '../src/core/config';
 import type { AudioFact } from '../src/core/wire';
 import { EngineLoadError } from '../src/engines/engine';
 import { drawPresenter, FakeEngine } from './fake-engine';
+import { createFakeSound } from './fake-sound';
 import { ENTITY, FakeBus, fakeHass } from './fake-hass';
 import { SCENES, type Scene } from './scenes';
 
@@ -31,6 +32,8 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
   const answer = { ...scene.answer };
   if (scene.live) answer.state = { phase: 'live', seat: { mine: true, name: 'Here' }, ...answer.state };
   if (answer.portrait === 'PRESENTER') answer.portrait = drawPresenter().toDataURL();
+  const known = scene.known ? JSON.stringify({ face: scene.known, own: true }) : 'null';
+  localStorage.setItem(`streaming_avatar.face.${ENTITY}`, known);
   const bus = new FakeBus(answer);
   let engine: FakeEngine | undefined;
   const view = document.createElement('streaming-avatar-view');
@@ -41,6 +44,7 @@ async function show(name: string, width: number, height: number): Promise<HTMLEl
       return Promise.resolve(engine);
     },
     preloadEngine: () => undefined,
+    loadSounds: () => Promise.resolve(createFakeSound),
     audioGate: fakeGate(scene.audio ?? 'ok'),
     arbiter: new SoundArbiter(),
   };
@@ -70,7 +74,9 @@ const demo = {
   /** The buttons hide after a while; not in pictures. */
   wake: (): void => {
     for (const view of document.querySelectorAll('streaming-avatar-view')) {
-      if (!view.closest('figure')?.dataset['scene']?.includes('idle_pointer')) Object.assign(view, { _asleep: false });
+      if (view.closest('figure')?.dataset['scene']?.includes('idle_pointer')) continue;
+      Object.assign(view, { _asleep: false });
+      clearTimeout((view as unknown as { _sleepTimer: number })._sleepTimer);
     }
   },
 };

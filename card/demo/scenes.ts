@@ -1,6 +1,6 @@
 /** Every state of the card, each as a script for the fake bus. */
 import type { RawConfig } from '../src/core/config';
-import type { AudioFact, CaptionEvent } from '../src/core/wire';
+import type { AudioFact, CaptionEvent, FaceLook, PlayEvent, ServerState } from '../src/core/wire';
 import type { FakeBus, BusAnswer } from './fake-hass';
 import type { FakeEngine } from './fake-engine';
 
@@ -16,6 +16,8 @@ export interface Scene {
   config?: RawConfig;
   audio?: AudioFact;
   preview?: boolean;
+  /** The face that this browser knows from before. */
+  known?: FaceLook;
   /** Joins the room before `play`. */
   live?: boolean;
   play?(stage: Stage): void | Promise<void>;
@@ -33,6 +35,26 @@ const speaking = ({ bus, engine }: Stage): void => {
   bus.emit(caption());
   engine()?.emit({ type: 'sound', active: true });
   engine()?.emit({ type: 'level', value: 0.7 });
+};
+const MIRA: FaceLook = { look: 'mira', colors: {}, emotion: 'friendly' };
+const NOVA: FaceLook = { look: 'nova', colors: {}, emotion: 'friendly' };
+
+/** The built-in avatar, awake on this screen. */
+function built(state: Partial<ServerState> = {}, face: FaceLook = MIRA): BusAnswer {
+  const seat = { mine: true, name: 'Here' };
+  return { name: face === MIRA ? 'Mira' : 'Nova', face, state: { phase: 'live', provider_face: true, seat, ...state } };
+}
+
+function play(change: Partial<PlayEvent> = {}): PlayEvent {
+  const sound = { id: 'p1', utterance: 'u1', url: '/sound.wav', text: SENTENCE, emotion: null, speech: true } as const;
+  return { type: 'play', role: 'voice', ...sound, ...change };
+}
+
+const facing = async ({ bus, root }: Stage): Promise<void> => {
+  bus.emit(play());
+  bus.state({ activity: 'responding' });
+  bus.emit(caption({ spoken: null }));
+  while (!root().querySelector('.is-speaking, .is-elsewhere')) await new Promise((resolve) => setTimeout(resolve));
 };
 const click = (root: ShadowRoot, label: string): void => {
   root.querySelector<HTMLElement>(`[aria-label="${label}"]`)?.click();
@@ -131,4 +153,44 @@ export const SCENES: Record<string, Scene> = {
     },
   },
   preview: { preview: true },
+  face_loading: { answer: { refuse: 'not_ready' }, known: MIRA },
+  face_ready: { answer: built() },
+  face_speaking: { answer: built(), play: facing },
+  face_speaking_idle_pointer: {
+    answer: built(),
+    play: async (stage) => {
+      await facing(stage);
+      Object.assign(stage.root().host, { _asleep: true });
+    },
+  },
+  face_say: {
+    answer: built(),
+    play: async (stage) => {
+      click(stage.root(), 'Say something');
+      await facing(stage);
+    },
+  },
+  face_preparing: { answer: built({ activity: 'processing', queue: 1 }) },
+  face_listening: { answer: built({ activity: 'listening' }) },
+  face_thinking: {
+    answer: built({ activity: 'listening' }),
+    play: ({ bus }) => {
+      bus.emit(caption({ role: 'user', text: 'What is on my calendar today?', spoken: null }));
+      bus.state({ activity: 'processing' });
+    },
+  },
+  face_asleep: { answer: built({ phase: 'off' }) },
+  face_error: { answer: built({ reason: 'speech_failed' }) },
+  face_blocked: { answer: built(), audio: 'blocked', play: facing },
+  face_elsewhere: { answer: built({ seat: { mine: false, name: 'Kitchen tablet' }, watching: 2 }), play: facing },
+  face_unavailable: { answer: { refuse: 'not_ready' }, entity: 'unavailable', known: MIRA },
+  nova_ready: { answer: built({}, NOVA) },
+  nova_speaking: { answer: built({}, NOVA), play: facing },
+  nova_asleep: { answer: built({ phase: 'off' }, NOVA) },
+  nova_thinking: { answer: built({ activity: 'processing' }, NOVA) },
+  stand_in_starting: { answer: { face: MIRA, state: { phase: 'starting' } } },
+  stand_in_speaking: {
+    answer: { face: MIRA, portrait: 'PRESENTER', state: { phase: 'starting', stand_in: true } },
+    play: facing,
+  },
 };

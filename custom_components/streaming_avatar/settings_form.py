@@ -72,12 +72,19 @@ def sectioned_schema(
     *,
     catalogues: Catalogues,
     open_sections: frozenset[str] = frozenset(),
+    hidden_entities: Sequence[str] = (),
 ) -> vol.Schema:
-    """Return the form of an avatar: the first section in the open, the others folded unless named."""
+    """Return the form of an avatar: the first section in the open, the others folded unless named.
+
+    `hidden_entities` are offered nowhere.
+    """
     schema: dict[vol.Marker, Any] = {}
     for part in Section:
         fields = _fields(
-            (setting for setting in settings if setting.section is part), values, catalogues
+            (setting for setting in settings if setting.section is part),
+            values,
+            catalogues,
+            hidden_entities,
         )
         if part is Section.AVATAR:
             schema.update(fields)
@@ -142,27 +149,39 @@ def cleaned_settings(
 
 
 def _fields(
-    settings: Iterable[Setting], values: Mapping[str, Any], catalogues: Catalogues
+    settings: Iterable[Setting],
+    values: Mapping[str, Any],
+    catalogues: Catalogues,
+    hidden_entities: Sequence[str] = (),
 ) -> dict[vol.Marker, Any]:
-    return {_marker(setting, values): _selector(setting, catalogues) for setting in settings}
+    return {
+        _marker(setting, values): _selector(setting, catalogues, hidden_entities)
+        for setting in settings
+    }
 
 
 def _marker(setting: Setting, values: Mapping[str, Any]) -> vol.Marker:
-    """Return the field's key. A secret is never filled in: it would travel to the browser."""
+    """Return the field's key. A secret is never filled in: it would travel to the browser.
+
+    Empty stays empty, but a switch has no empty: what an avatar was never asked is shown as what counts for it.
+    """
     if setting.kind is SettingKind.SECRET:
         return (
             vol.Required(Secret(setting.key))
             if setting.required
             else vol.Optional(Secret(setting.key))
         )
-    value = values.get(setting.key, setting.default if not values else None)
+    has_default = not values or setting.kind is SettingKind.BOOLEAN
+    value = values.get(setting.key, setting.default if has_default else None)
     description = None if value is None else {"suggested_value": value}
     if setting.required:
         return vol.Required(setting.key, description=description)
     return vol.Optional(setting.key, description=description)
 
 
-def _selector(setting: Setting, catalogues: Catalogues) -> Selector[Any]:
+def _selector(
+    setting: Setting, catalogues: Catalogues, hidden_entities: Sequence[str]
+) -> Selector[Any]:
     match setting.kind:
         case SettingKind.BOOLEAN:
             return BooleanSelector()
@@ -177,7 +196,11 @@ def _selector(setting: Setting, catalogues: Catalogues) -> Selector[Any]:
         case SettingKind.OPTION:
             return SelectSelector(_option_config(setting))
         case SettingKind.ENTITY:
-            return EntitySelector(EntitySelectorConfig(domain=list(setting.options)))
+            return EntitySelector(
+                EntitySelectorConfig(
+                    domain=list(setting.options), exclude_entities=list(hidden_entities)
+                )
+            )
         case _:
             return _picker(setting, catalogues)
 
@@ -185,6 +208,9 @@ def _selector(setting: Setting, catalogues: Catalogues) -> Selector[Any]:
 def _picker(setting: Setting, catalogues: Catalogues) -> Selector[Any]:
     """Return a picker from the account's list where there is one, else what comes next to it."""
     items = catalogues.get(setting.catalogue) if setting.catalogue else None
+    if items and setting.kind is SettingKind.LANGUAGE and not any(item.name for item in items):
+        # The dialog knows the names of languages, in the language of the user.
+        return LanguageSelector(LanguageSelectorConfig(languages=[item.id for item in items]))
     if items:
         return SelectSelector(
             SelectSelectorConfig(

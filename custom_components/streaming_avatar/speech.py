@@ -1,14 +1,13 @@
 """Text to sound with Home Assistant's text-to-speech, and other sounds, for the cards and for speakers."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 import json
 from typing import Any, Final
 
 from homeassistant.components import media_source, tts
-from homeassistant.components.assist_pipeline import async_get_pipeline
-from homeassistant.components.assist_pipeline.error import PipelineNotFound
 from homeassistant.components.media_player.browse_media import async_process_play_media_url
 from homeassistant.components.media_player.const import (
     ATTR_MEDIA_ANNOUNCE,
@@ -18,27 +17,40 @@ from homeassistant.components.media_player.const import (
     SERVICE_PLAY_MEDIA,
     MediaType,
 )
-from homeassistant.components.tts.helper import get_engine_instance
 from homeassistant.const import ATTR_ENTITY_ID, SERVICE_MEDIA_STOP, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.network import is_hass_url
 from yarl import URL
 
-from .const import LOGGER
-from .providers.base import CatalogueItem
-from .providers.settings import SettingValue
+from .const import DOMAIN, LOGGER
+from .voices import SpeechChoice, choice_of, similar_languages, with_voice
+
+__all__ = [
+    "Sound",
+    "SpeechChoice",
+    "SpeechError",
+    "async_play_on_speaker",
+    "async_resolve_media",
+    "async_say_on_speaker",
+    "async_stop_speaker",
+    "async_synthesize",
+    "choice_of",
+    "text_of_tts",
+    "with_voice",
+]
 
 SPEAKER_SECONDS: Final = 60.0
 """How long a speaker may take to begin."""
-SAMPLE_RATE: Final = 22_050
-"""What most engines make; others are brought to it, so that every card gets the same."""
-WAV: Final = {
-    tts.ATTR_PREFERRED_FORMAT: "wav",
-    tts.ATTR_PREFERRED_SAMPLE_RATE: SAMPLE_RATE,
-    tts.ATTR_PREFERRED_SAMPLE_CHANNELS: 1,
-    tts.ATTR_PREFERRED_SAMPLE_BYTES: 2,
-}
-"""A stream that needs no decoder: it sounds before it is complete."""
+MEDIA_SECONDS: Final = 20.0
+"""How long a media source may take to find its sound; some ask the internet."""
+WAV: Final = {tts.ATTR_PREFERRED_FORMAT: "wav"}
+"""A stream that needs no decoder: it sounds before it is complete.
+
+Rate and channels are left as the engine makes them. To change those, Home Assistant would start a converter for every
+sentence, which takes longer than a good engine takes to begin; the card plays them all.
+"""
 TTS_PREFIX: Final = "media-source://tts/"
 
 
@@ -52,17 +64,6 @@ class SpeechError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpeechChoice:
-    """Which engine speaks, and how; None: what is usual for the level above."""
-
-    engine: str | None = None
-    language: str | None = None
-    voice: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Further options of the engine, as a caller gave them."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Sound:
     """Something that a card can play."""
 
@@ -70,47 +71,6 @@ class Sound:
     """A path of Home Assistant, or an address somewhere else."""
     speech: bool
     """It was made from a text."""
-
-
-@callback
-def choice_of(hass: HomeAssistant, settings: Mapping[str, SettingValue]) -> SpeechChoice:
-    """Return the voice that the user set; where he set no engine, that of the preferred Assist pipeline.
-
-    A voice and a language belong to an engine, so they are not carried over to another one.
-    """
-    if engine := settings.get("speech_engine"):
-        return SpeechChoice(
-            engine=str(engine),
-            language=_text(settings.get("speech_language")),
-            voice=_text(settings.get("speech_voice")),
-        )
-    preferred = _preferred(hass)
-    return with_voice(
-        preferred, _text(settings.get("speech_language")), _text(settings.get("speech_voice"))
-    )
-
-
-def with_voice(choice: SpeechChoice, language: str | None, voice: str | None) -> SpeechChoice:
-    """Return the choice with another language or voice, where they are given."""
-    return replace(choice, language=language or choice.language, voice=voice or choice.voice)
-
-
-@callback
-def _preferred(hass: HomeAssistant) -> SpeechChoice:
-    """Return the voice of the preferred Assist pipeline, if it has one."""
-    try:
-        pipeline = async_get_pipeline(hass)
-    except PipelineNotFound, KeyError:
-        return SpeechChoice()
-    if not pipeline.tts_engine or tts.async_resolve_engine(hass, pipeline.tts_engine) is None:
-        return SpeechChoice()
-    return SpeechChoice(
-        engine=pipeline.tts_engine, language=pipeline.tts_language, voice=pipeline.tts_voice
-    )
-
-
-def _text(value: SettingValue | None) -> str | None:
-    return None if value is None else str(value)
 
 
 async def async_synthesize(hass: HomeAssistant, text: str, choice: SpeechChoice) -> Sound:
@@ -121,16 +81,18 @@ async def async_synthesize(hass: HomeAssistant, text: str, choice: SpeechChoice)
 
     """
     engine = _engine(hass, choice)
-    try:
-        stream = tts.async_create_stream(
-            hass, engine, language=choice.language, options={**_options(choice), **WAV}
-        )
+    with _failures_named("speech_failed", engine):
+        language = _language(hass, engine, choice)
+        try:
+            stream = tts.async_create_stream(
+                hass, engine, language=language, options={**_options(choice), **WAV}
+            )
+        except HomeAssistantError as err:
+            # Home Assistant says which language or option it is; that is no secret, the text would be.
+            LOGGER.warning("%s does not take this language or voice: %s", engine, err)
+            raise SpeechError("speech_language") from err
         stream.async_set_message(text)
-    except HomeAssistantError as err:
-        # Home Assistant says which language or option it is; that is no secret, the text would be.
-        LOGGER.warning("%s does not take this language or voice: %s", engine, err)
-        raise SpeechError("speech_language") from err
-    return Sound(url=stream.url, speech=True)
+        return Sound(url=stream.url, speech=True)
 
 
 @callback
@@ -144,26 +106,36 @@ def _engine(hass: HomeAssistant, choice: SpeechChoice) -> str:
     return engine
 
 
+@callback
+def _language(hass: HomeAssistant, engine: str, choice: SpeechChoice) -> str | None:
+    """Return the chosen language as the engine names it ("en" may be its "en_GB"); None: its default."""
+    if choice.language is None:
+        return None
+    similar = similar_languages(hass, engine, choice.language)
+    if not similar:
+        LOGGER.warning("%s does not speak %s", engine, choice.language)
+        raise SpeechError("speech_language")
+    return similar[0]
+
+
+@contextmanager
+def _failures_named(reason: str, what: str) -> Iterator[None]:
+    """Turn whatever others' code raises into a reason: an utterance waits for one."""
+    try:
+        yield
+    except SpeechError:
+        raise
+    except Exception as err:
+        # No message: it may hold the text.
+        LOGGER.info("No sound from %s: %s", what, type(err).__name__)
+        raise SpeechError(reason) from err
+
+
 def _options(choice: SpeechChoice) -> dict[str, Any]:
     options = dict(choice.options)
     if choice.voice is not None:
         options.setdefault(tts.ATTR_VOICE, choice.voice)
     return options
-
-
-@callback
-def async_list_voices(
-    hass: HomeAssistant, settings: Mapping[str, SettingValue]
-) -> tuple[CatalogueItem, ...]:
-    """Return the voices of the engine that these settings choose; empty where it names none."""
-    choice = choice_of(hass, settings)
-    engine = tts.async_resolve_engine(hass, choice.engine)
-    instance = None if engine is None else get_engine_instance(hass, engine)
-    if instance is None:
-        return ()
-    language = choice.language or instance.default_language
-    voices = instance.async_get_supported_voices(language) if language else None
-    return tuple(CatalogueItem(id=voice.voice_id, name=voice.name) for voice in voices or ())
 
 
 async def async_resolve_media(hass: HomeAssistant, media_id: str, entity_id: str) -> Sound:
@@ -177,15 +149,13 @@ async def async_resolve_media(hass: HomeAssistant, media_id: str, entity_id: str
         if not _is_address(media_id):
             raise SpeechError("media_not_found")
         return Sound(url=_local(hass, media_id), speech=False)
-    try:
-        media = await media_source.async_resolve_media(hass, media_id, entity_id or None)
-    except HomeAssistantError as err:
-        LOGGER.info("Media cannot be played: %s", err)
-        raise SpeechError("media_not_found") from err
-    if media.mime_type and media.mime_type.split("/")[0] not in {"audio", "application", "video"}:
+    with _failures_named("media_not_found", "a media source"):
+        async with asyncio.timeout(MEDIA_SECONDS):
+            media = await media_source.async_resolve_media(hass, media_id, entity_id or None)
+    kind = media.mime_type.split("/")[0]
+    if kind not in {"", "audio", "application", "video"} or not _is_address(media.url):
         raise SpeechError("media_unsupported")
-    is_speech = media_id.startswith(TTS_PREFIX)
-    return Sound(url=_local(hass, media.url), speech=is_speech)
+    return Sound(url=_local(hass, media.url), speech=media_id.startswith(TTS_PREFIX))
 
 
 def _is_address(media_id: str) -> bool:
@@ -199,6 +169,8 @@ def _is_address(media_id: str) -> bool:
 
 def _local(hass: HomeAssistant, url: str) -> str:
     """Return a signed path where the sound is ours: every browser reaches it by its own address."""
+    if is_hass_url(hass, url):
+        url = str(URL(url).relative())
     if url.startswith("/"):
         return async_process_play_media_url(hass, url, allow_relative_url=True)
     return url
@@ -214,12 +186,11 @@ async def async_say_on_speaker(
 
     """
     engine = _engine(hass, choice)
-    try:
+    with _failures_named("speech_language", engine):
+        language = _language(hass, engine, choice)
         media_id = tts.generate_media_source_id(
-            hass, text, engine=engine, language=choice.language, options=_options(choice)
+            hass, text, engine=engine, language=language, options=_options(choice)
         )
-    except HomeAssistantError as err:
-        raise SpeechError("speech_language") from err
     await async_play_on_speaker(hass, speaker, media_id)
 
 
@@ -231,7 +202,7 @@ async def async_play_on_speaker(hass: HomeAssistant, speaker: str, media_id: str
 
     """
     state = hass.states.get(speaker)
-    if state is None or state.state == STATE_UNAVAILABLE:
+    if state is None or state.state == STATE_UNAVAILABLE or _is_avatar(hass, speaker):
         raise SpeechError("speaker_failed")
     data = {
         ATTR_ENTITY_ID: speaker,
@@ -239,22 +210,24 @@ async def async_play_on_speaker(hass: HomeAssistant, speaker: str, media_id: str
         ATTR_MEDIA_CONTENT_TYPE: MediaType.MUSIC,
         ATTR_MEDIA_ANNOUNCE: True,
     }
-    try:
+    with _failures_named("speaker_failed", speaker):
         async with asyncio.timeout(SPEAKER_SECONDS):
             await hass.services.async_call(MEDIA_PLAYER, SERVICE_PLAY_MEDIA, data, blocking=True)
-    except (HomeAssistantError, TimeoutError) as err:
-        LOGGER.info("%s did not take a sound: %s", speaker, type(err).__name__)
-        raise SpeechError("speaker_failed") from err
+
+
+@callback
+def _is_avatar(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether a media player is one of ours: two avatars could pass a text to and fro for ever."""
+    entry = er.async_get(hass).async_get(entity_id)
+    return entry is not None and entry.platform == DOMAIN
 
 
 async def async_stop_speaker(hass: HomeAssistant, speaker: str) -> None:
     """Have a media player be silent, if it can."""
-    try:
+    with suppress(SpeechError), _failures_named("speaker_failed", speaker):
         await hass.services.async_call(
             MEDIA_PLAYER, SERVICE_MEDIA_STOP, {ATTR_ENTITY_ID: speaker}, blocking=True
         )
-    except HomeAssistantError as err:
-        LOGGER.debug("%s cannot be stopped: %s", speaker, err)
 
 
 def text_of_tts(media_id: str) -> tuple[str, SpeechChoice] | None:
@@ -264,10 +237,7 @@ def text_of_tts(media_id: str) -> tuple[str, SpeechChoice] | None:
     """
     if not media_id.startswith(TTS_PREFIX):
         return None
-    try:
-        url = URL(media_id)
-    except ValueError:
-        return None
+    url = URL(media_id)
     text = url.query.get("message")
     if text is None:
         return None

@@ -9,6 +9,8 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_PROVIDER, DOMAIN
@@ -17,7 +19,7 @@ from .providers import PROVIDERS
 from .providers.base import ProviderSpec
 from .providers.settings import Catalogue, Section, Setting, SettingKind, SettingValue
 from .settings_form import Catalogues, FormError, cleaned_settings, flatten, sectioned_schema
-from .speech import async_list_voices
+from .voices import async_list_languages, async_list_voices, without_old_voice
 
 CONF_NAME: Final = "name"
 NAME: Final = Setting(key=CONF_NAME, kind=SettingKind.TEXT, section=Section.AVATAR, max_length=64)
@@ -54,8 +56,9 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
         title = _printable(str(name or "")) or self._default_name(cleaned, catalogues)
         if self.source == SOURCE_USER:
             return self.async_create_entry(title=title, data=cleaned)
+        changed = without_old_voice(self.hass, cleaned, before=self._known_values())
         return self.async_update_and_abort(
-            self._get_entry(), self._get_reconfigure_subentry(), title=title, data=cleaned
+            self._get_entry(), self._get_reconfigure_subentry(), title=title, data=changed
         )
 
     @property
@@ -73,8 +76,10 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
     async def _async_get_catalogues(self) -> Catalogues:
         """Return the account's lists; without them the ids can still be typed."""
         entry = self._get_entry()
+        known = self._known_values()
         own = {
-            Catalogue.SPEECH_VOICES: async_list_voices(self.hass, self._known_values()),
+            Catalogue.SPEECH_LANGUAGES: async_list_languages(self.hass, known),
+            Catalogue.SPEECH_VOICES: async_list_voices(self.hass, known),
         }
         if entry.state is not ConfigEntryState.LOADED:
             return own
@@ -105,6 +110,7 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
                 values,
                 catalogues=catalogues,
                 open_sections=frozenset(errors),
+                hidden_entities=self._avatars(),
             ),
             errors=errors,
             description_placeholders={
@@ -113,12 +119,24 @@ class AvatarSubentryFlow(ConfigSubentryFlow):
             },
         )
 
+    def _avatars(self) -> list[str]:
+        """Return the media players of all avatars: none of them speaks for another."""
+        entities = er.async_get(self.hass).entities.values()
+        return [
+            entity.entity_id
+            for entity in entities
+            if entity.platform == DOMAIN and entity.domain == Platform.MEDIA_PLAYER
+        ]
+
     def _default_name(self, settings: Mapping[str, SettingValue], catalogues: Catalogues) -> str:
         """Return the name of the picked avatar as the account's list has it, else its id, else the provider's."""
+        spec = self._spec
+        if spec.named_by is not None:
+            return str(settings.get(spec.named_by, "")).title() or spec.default_avatar or spec.name
         keys = (s.key for s in self._settings if s.catalogue is Catalogue.AVATARS)
         picked = next((str(settings[key]) for key in keys if key in settings), "")
         names = {item.id: item.name for item in catalogues.get(Catalogue.AVATARS, ())}
-        return _printable(names.get(picked) or picked) or self._spec.name
+        return _printable(names.get(picked) or picked) or spec.name
 
 
 def _printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a user does with an avatar, and what he then looks at."""
 
+import time
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from demo.connection import Connection
 from demo.furnish import DOMAIN, Avatar
 from demo.vendor import Vendor
+from tests.e2e.screen import Screen
 from tests.e2e.watching import eventually, ledger
 
 SENTENCE = "The washing machine has finished."
@@ -19,6 +21,17 @@ async def speak(hass: Connection, avatar: Avatar, **data: Any) -> Any:
         entity_id=avatar.entity_id,
         **{"text": SENTENCE, "task_mode": "sync"} | data,
     )
+
+
+async def expect_stand_in_says_it(hass: Connection, avatar: Avatar, screen: Screen) -> None:
+    """Have a sentence said, and fail unless the built-in voice says it, once."""
+    asked_at = time.time()
+    answer = await speak(hass, avatar)
+    assert (answer["outcome"], answer["delivery"]) == ("spoken", "stand_in")
+    await screen.until_recorded(time.time() + 1)
+    heard = await screen.heard_since(asked_at)
+    heard.expect_said(SENTENCE)
+    assert heard.words().count("machine") == 1
 
 
 async def minutes_used(hass: Connection, avatar: Avatar) -> float:

@@ -1,8 +1,9 @@
-"""The real parts, started once: LiveKit server, simulated cloud, Home Assistant, browser."""
+"""The real parts, started once: LiveKit server, simulated cloud, Piper, Home Assistant, browser."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+import shutil
 from typing import Any, Protocol
 
 from playwright.async_api import Browser
@@ -11,16 +12,19 @@ import pytest_asyncio
 
 from demo.browser import chromium
 from demo.connection import Connection
-from demo.furnish import Avatar, add_account, add_avatar, add_dashboard
+from demo.furnish import FLOWS, Avatar, add_account, add_avatar, add_built_in, add_dashboard
 from demo.home import Home
 from demo.livekit import LiveKit, livekit_program, livekit_server
 from demo.login import Login
 from demo.ports import free_port
 from demo.vendor import Vendor, simulated_vendor
+from demo.voice import Voice, add_voice, piper
 from tests.e2e.logs import Logs
+from tests.e2e.media import record_media
 from tests.e2e.screen import Screen, open_screen
 
 DASHBOARD = "end-to-end"
+MACHINES = Path(__file__).parent / "machines"
 
 LOGS = pytest.StashKey[Logs]()
 SCREENS = pytest.StashKey[list[Screen]]()
@@ -53,9 +57,10 @@ def pytest_runtest_makereport(
 
 @dataclass(frozen=True)
 class House:
-    """A Home Assistant with an account at the simulated cloud."""
+    """A Home Assistant with a voice and an account at the simulated cloud."""
 
     home: Home
+    voice: Voice
     vendor: Vendor
     login: Login
     hass: Connection
@@ -97,16 +102,26 @@ async def vendor(running_vendor: Vendor) -> Vendor:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def running_house(running_vendor: Vendor, folder: Path) -> AsyncIterator[House]:
+async def voice(folder: Path) -> AsyncIterator[Voice]:
+    async with piper(folder) as voice:
+        yield voice
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_house(running_vendor: Vendor, voice: Voice, folder: Path) -> AsyncIterator[House]:
     home = Home(folder / "home", free_port())
     home.renew()
+    shutil.copytree(MACHINES, home.folder / "custom_components" / "odd_machines")
+    await record_media(home.media, voice)
     try:
         await home.start()
         login = await home.onboard("Olivia Owner", "olivia", "end-to-end")
         async with Connection.open(home.url, login.access_token) as hass:
+            await add_voice(hass, voice)
+            await hass.rest("POST", FLOWS, {"handler": "odd_machines"})
             entry_id = await add_account(hass, running_vendor)
             await add_dashboard(hass, DASHBOARD, "End to end", {"views": []})
-            yield House(home, running_vendor, login, hass, entry_id)
+            yield House(home, voice, running_vendor, login, hass, entry_id)
     finally:
         await home.stop()
 
@@ -123,29 +138,29 @@ async def hass(house: House) -> Connection:
     return house.hass
 
 
+async def show_on_dashboard(hass: Connection, *avatars: Avatar, **card: Any) -> None:
+    """Let the dashboard hold one card for each avatar, with some options."""
+    cards = [
+        {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id, **card}
+        for avatar in avatars
+    ]
+    views = [{"title": "Home", "type": "sections", "sections": [{"cards": cards}]}]
+    await hass.command("lovelace/config/save", url_path=DASHBOARD, config={"views": views})
+
+
 class AvatarMaker(Protocol):
     async def __call__(self, name: str = "Ava", **settings: Any) -> Avatar: ...
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def make_avatar(house: House) -> AsyncIterator[AvatarMaker]:
-    """Add avatars for one test. The first one is shown on the dashboard, and called Ava by the automations."""
+    """Add avatars of the simulated cloud for one test; the dashboard shows them."""
     avatars: list[Avatar] = []
 
     async def make(name: str = "Ava", **settings: Any) -> Avatar:
-        avatar = await add_avatar(house.hass, house.entry_id, name, {"costs": settings})
+        avatar = await add_avatar(house.hass, house.entry_id, name, settings)
         avatars.append(avatar)
-        cards = [
-            {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
-            for avatar in avatars
-        ]
-        await house.hass.command(
-            "lovelace/config/save",
-            url_path=DASHBOARD,
-            config={
-                "views": [{"title": "Home", "type": "sections", "sections": [{"cards": cards}]}]
-            },
-        )
+        await show_on_dashboard(house.hass, *avatars)
         return avatar
 
     yield make
@@ -161,6 +176,20 @@ async def make_avatar(house: House) -> AsyncIterator[AvatarMaker]:
 async def avatar(make_avatar: AvatarMaker) -> Avatar:
     """An avatar with the settings that the dialog proposes."""
     return await make_avatar()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mira(hass: Connection) -> AsyncIterator[Avatar]:
+    """The built-in avatar as two clicks make it, on the dashboard."""
+    avatar = await add_built_in(hass)
+    await show_on_dashboard(hass, avatar)
+    yield avatar
+    await remove_account(hass, avatar.entry_id)
+
+
+async def remove_account(hass: Connection, entry_id: str) -> None:
+    """Remove an account with all its avatars."""
+    await hass.rest("DELETE", f"config/config_entries/entry/{entry_id}")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -4,6 +4,12 @@ from pathlib import Path
 import re
 
 _STACK_TRACE = re.compile(r"Traceback|Error doing job|Task exception was never retrieved")
+_CLOSED_TAB = re.compile(
+    r"^.*Error doing job: ClientConnectionResetError exception in shielded future.*\n"
+    r"Traceback(?:\n.*)*?Cannot write to closing transport\n",
+    re.MULTILINE,
+)
+"""What aiohttp says when a tab is closed while a long message is on its way there; no code of ours takes part."""
 _MOST_CHARACTERS = 20_000
 
 
@@ -23,7 +29,8 @@ class Logs:
         """Return the lines with which stack traces begin, with what precedes them."""
         return [
             f"{name}: {text[max(0, found.start() - 300) : found.end() + 700]}"
-            for name, text in self.texts().items()
+            for name, written in self.texts().items()
+            for text in [_CLOSED_TAB.sub("", written)]
             for found in _STACK_TRACE.finditer(text)
         ]
 

@@ -1,7 +1,9 @@
 """A browser at the wall that shows a dashboard with the avatar's card."""
 
 import base64
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +26,22 @@ from tests.e2e.watching import PATIENCE, eventually
 RECORDER: Final = (Path(__file__).parent / "recorder.js").read_text("utf-8")
 _CARD_FILES: Final = "/streaming_avatar/fe/"
 _MILLISECONDS: Final = 1000
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the page showed and played at one moment."""
+
+    at: float
+    """Unix time."""
+    loudness: float
+    """Root mean square of what comes out of AudioContexts."""
+    mouth: float
+    """How far it is open, 0 to 1."""
+    yaw: float
+    """How far the head is turned, -1 to 1."""
+    highlighted: int
+    """How many characters of the caption are marked as said."""
 
 
 class Screen:
@@ -79,6 +97,21 @@ class Screen:
             timeout=seconds * _MILLISECONDS
         )
 
+    async def until_face_is_there(self) -> None:
+        """Wait until a drawn face is shown."""
+        await self.page.wait_for_function("recorder.frames.length > 0")
+
+    async def until_loud(self) -> None:
+        """Wait until an AudioContext of the page sounds."""
+        await self.page.wait_for_function("recorder.frames.at(-1)?.[1] > 0.01")
+
+    async def until_silent(self) -> None:
+        """Wait until no AudioContext of the page has sounded for a second."""
+        await self.page.wait_for_function(
+            "recorder.frames.slice(-40).every(([, loudness]) => loudness < 0.005)"
+            " && recorder.frames.length > 40"
+        )
+
     async def until_video_runs(self, frames: int = 10) -> None:
         """Wait until that many further pictures were shown, and not all of them alike."""
         seen = await self.page.evaluate(_WATCH_VIDEO, frames)
@@ -91,6 +124,14 @@ class Screen:
         samples = np.frombuffer(base64.b64decode(taken["samples"]), dtype="<i2")
         began_at = (taken["startedAt"] or 0) / _MILLISECONDS
         return Recording(began_at, samples.astype(np.float32) / 32768)
+
+    async def frames(self) -> list[Frame]:
+        """Return what was to be seen and measured, once for each frame since the face was there."""
+        taken: list[list[float]] = await self.page.evaluate("recorder.frames")
+        return [
+            Frame(at / _MILLISECONDS, loudness, mouth, yaw, int(highlighted))
+            for at, loudness, mouth, yaw, highlighted in taken
+        ]
 
     async def heard_since(self, time: float) -> Recording:
         """Return what was to be heard from a Unix time on."""
@@ -152,10 +193,16 @@ async (wanted) => {
 """
 
 
-async def load_screen(browser: Browser, login: Login, path: str, **options: Any) -> Screen:
-    """Load a dashboard in a fresh browser profile whose sound is recorded; nothing is asked of the page yet."""
+async def load_screen(
+    browser: Browser, login: Login, path: str, scripts: Sequence[str] = (), **options: Any
+) -> Screen:
+    """Load a dashboard in a fresh browser profile whose sound is recorded; nothing is asked of the page yet.
+
+    `scripts` run in the page before anything else.
+    """
     context = await new_context(browser, login, **options)
-    await context.add_init_script(RECORDER)
+    for script in (RECORDER, *scripts):
+        await context.add_init_script(script)
     page = await context.new_page()
     screen = Screen(context, page)
     await page.goto(f"{login.url}{path}", wait_until="domcontentloaded")

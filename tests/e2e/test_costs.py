@@ -9,7 +9,13 @@ import pytest
 from demo.connection import CommandError, Connection
 from demo.furnish import DOMAIN, Avatar
 from demo.vendor import Vendor
-from tests.e2e.acting import expect_off, expect_one_session_of_ours, issues, speak
+from tests.e2e.acting import (
+    expect_off,
+    expect_one_session_of_ours,
+    expect_stand_in_says_it,
+    issues,
+    speak,
+)
 from tests.e2e.conftest import AvatarMaker, ScreenOpener
 from tests.e2e.watching import ledger
 
@@ -54,13 +60,15 @@ async def test_the_minutes_of_a_day_end_the_session_and_a_repair_says_so(
     hass: Connection, vendor: Vendor, make_avatar: AvatarMaker, show: ScreenOpener
 ) -> None:
     avatar = await make_avatar(idle_timeout=600, max_minutes_per_day=1)
-    await show()
-    assert (await speak(hass, avatar))["outcome"] == "spoken"
+    screen = await show()
+    assert (await speak(hass, avatar))["delivery"] == "sent"
     await expect_off(hass, avatar, 120)
     assert "cap_reached" in await issues(hass)
     await expect_one_session_of_ours(vendor, hass, avatar)
+    await expect_stand_in_says_it(hass, avatar, screen)
+    # It can read out, but has no answers.
     with pytest.raises(CommandError, match=r"Ava.*minutes|minutes.*Ava"):
-        await speak(hass, avatar)
+        await speak(hass, avatar, task_type="talk")
     assert len(await ledger(vendor)) == 1
 
 

@@ -41,7 +41,7 @@ async def settle_in(home: Home, vendor: Vendor) -> tuple[Login, Avatar]:
     async with Connection.open(home.url, login.access_token) as hass:
         entry_id = await add_account(hass, vendor)
         costs = {"idle_timeout": 600, "activity_idle_timeout": 3600}
-        avatar = await add_avatar(hass, entry_id, "Ava", {"costs": costs})
+        avatar = await add_avatar(hass, entry_id, "Ava", costs)
         card = {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
         views = [{"title": "Home", "type": "sections", "sections": [{"cards": [card]}]}]
         await add_dashboard(hass, DASHBOARD, "Doomed", {"views": views})

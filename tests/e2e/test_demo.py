@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 import re
 import signal
+import subprocess
 import sys
 
 import pytest_asyncio
@@ -29,7 +30,7 @@ class Demo:
         self.log = folder.parent / f"{folder.name}.log"
         self.part: Part
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         """Start it, with a fresh log."""
         self.log.unlink(missing_ok=True)
         command: list[str | Path] = [
@@ -40,6 +41,7 @@ class Demo:
             str(self.port),
             "--folder",
             self.folder,
+            *options,
         ]
         self.part = await Part.start(
             "demo",
@@ -96,6 +98,7 @@ async def test_demo_is_a_home_with_things_until_ctrl_c(demo: Demo) -> None:
     address, user, password = (await demo.until_printed(READY)).groups()
     login = await log_in(address, user, password)
     async with Connection.open(address, login.access_token) as hass:
+        assert await hass.state("media_player.mira") == "idle"
         assert await hass.state("media_player.ava") == "off"
         things = ("input_button.doorbell", "binary_sensor.washing_machine")
         for entity_id in (*things, "binary_sensor.front_door", "light.kitchen_light"):
@@ -110,11 +113,13 @@ async def test_demo_is_a_home_with_things_until_ctrl_c(demo: Demo) -> None:
     demo.part.signal(signal.SIGINT)
     assert "Everything has been stopped." in await expect_nothing_left(demo, 0)
 
-    # At once again; this time somebody loses patience before it is ready.
-    await demo.start()
+    # At once again, without a cloud; this time somebody loses patience before it is ready.
+    await demo.start("--no-cloud")
     await demo.until_printed(re.compile("Starting Home Assistant"))
     demo.part.signal(signal.SIGTERM)
-    assert "Everything has been stopped." in await expect_nothing_left(demo, 0)
+    printed = await expect_nothing_left(demo, 0)
+    assert "Everything has been stopped." in printed
+    assert "cloud" not in printed
 
 
 async def test_demo_ends_whole_when_one_part_dies_and_says_which(demo: Demo) -> None:
@@ -122,3 +127,19 @@ async def test_demo_ends_whole_when_one_part_dies_and_says_which(demo: Demo) -> 
     cloud = min(pid for pid, command in demo.programs().items() if "-m simulator" in command)
     os.kill(cloud, signal.SIGKILL)
     assert "Simulated cloud has ended by itself." in await expect_nothing_left(demo, 1)
+
+
+def test_the_help_of_the_script_names_every_option() -> None:
+    script = subprocess.run(  # noqa: S603 - a script of ours
+        [REPOSITORY / "scripts" / "demo", "--help"], capture_output=True, text=True, check=True
+    )
+    program = subprocess.run(
+        [sys.executable, "-m", "demo", "--help"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    options = set(re.findall(r"--[a-z-]+", program.stdout)) - {"--help"}
+    assert len(options) == 4
+    assert options <= set(re.findall(r"--[a-z-]+", script.stdout))

@@ -1,14 +1,17 @@
 """Account and avatar, added by hand in the real dialogs."""
 
-from playwright.async_api import Browser, Locator, expect
+from collections.abc import AsyncIterator
+import time
+
+from playwright.async_api import Browser, Locator, Page, expect
 import pytest_asyncio
 
 from demo.browser import new_context
 from demo.connection import Connection
 from demo.furnish import DOMAIN, find_avatar
 from demo.vendor import Vendor
-from tests.e2e.acting import expect_off, speak
-from tests.e2e.conftest import DASHBOARD, House, ScreenOpener
+from tests.e2e.acting import SENTENCE, expect_off, speak
+from tests.e2e.conftest import House, ScreenOpener, remove_account, show_on_dashboard
 from tests.e2e.watching import ledger
 
 KEY = "the-second-key-of-the-account"
@@ -20,6 +23,15 @@ async def second_key(vendor: Vendor) -> str:
     """A key that Home Assistant does not know yet."""
     await vendor.post("settings", {"api_keys": [vendor.key, KEY]})
     return KEY
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def free_account(hass: Connection) -> AsyncIterator[None]:
+    """Remove the account of the built-in avatar after the test, if it was made."""
+    yield
+    for entry in await hass.command("config_entries/get", domain=DOMAIN):
+        if entry["title"] == "Built-in avatar":
+            await remove_account(hass, entry["entry_id"])
 
 
 async def fill(dialog: Locator, label: str, text: str) -> None:
@@ -45,13 +57,9 @@ async def test_account_and_avatar_are_added_by_clicking_and_the_avatar_speaks(
 ) -> None:
     context = await new_context(browser, house.login)
     page = await context.new_page()
-    await page.goto(f"{house.home.url}/config/integrations/dashboard")
-    await page.get_by_role("button", name="Add integration").first.click()
-    chooser = page.locator("dialog-add-integration")
-    await chooser.get_by_role("textbox").first.fill("Streaming Avatar")
-    await chooser.get_by_text("Streaming Avatar", exact=True).first.click()
-
-    dialog = page.locator("dialog-data-entry-flow")
+    dialog = await add_integration(page, house)
+    await dialog.get_by_text("KonPro").first.click()
+    await submit(dialog)
     await expect(dialog.get_by_text("KonPro account")).to_be_visible(timeout=DIALOG_SECONDS)
     await fill(dialog, "Address*", vendor.url)
     await fill(dialog, "API key*", "not-the-key")
@@ -69,9 +77,7 @@ async def test_account_and_avatar_are_added_by_clicking_and_the_avatar_speaks(
     await context.close()
 
     avatar = await find_avatar(hass, await account_of(hass), "Cleo")
-    card = {"type": "custom:streaming-avatar-card", "entity": avatar.entity_id}
-    views = [{"title": "Home", "type": "sections", "sections": [{"cards": [card]}]}]
-    await hass.command("lovelace/config/save", url_path=DASHBOARD, config={"views": views})
+    await show_on_dashboard(hass, avatar)
     screen = await show()
     assert (await speak(hass, avatar))["outcome"] == "spoken"
     await screen.until_mode("live")
@@ -79,6 +85,38 @@ async def test_account_and_avatar_are_added_by_clicking_and_the_avatar_speaks(
     await expect_off(hass, avatar, 30)
     (row,) = await ledger(vendor)
     assert row["ended_by"] == "client"
+
+
+async def test_the_built_in_avatar_is_added_with_two_clicks_and_speaks(
+    house: House, hass: Connection, free_account: None, browser: Browser, show: ScreenOpener
+) -> None:
+    context = await new_context(browser, house.login)
+    dialog = await add_integration(await context.new_page(), house)
+    # The first click chose the integration; this is the second one.
+    await submit(dialog)
+    # All is there. Home Assistant would only like to know in which room it stands.
+    await expect(dialog.get_by_role("button", name="Skip and finish")).to_be_visible()
+    await context.close()
+
+    mira = await find_avatar(hass, await account_of(hass), "Mira")
+    await show_on_dashboard(hass, mira)
+    screen = await show()
+    await screen.until_face_is_there()
+    assert (await speak(hass, mira))["outcome"] == "spoken"
+    await screen.until_recorded(time.time())
+    (await screen.recording()).expect_said(SENTENCE)
+
+
+async def add_integration(page: Page, house: House) -> Locator:
+    """Choose the integration, and return the dialog that begins then."""
+    await page.goto(f"{house.home.url}/config/integrations/dashboard")
+    await page.get_by_role("button", name="Add integration").first.click()
+    chooser = page.locator("dialog-add-integration")
+    await chooser.get_by_role("textbox").first.fill("Streaming Avatar")
+    await chooser.get_by_text("Streaming Avatar", exact=True).first.click()
+    dialog = page.locator("dialog-data-entry-flow")
+    await expect(dialog.get_by_text("Built-in avatar").first).to_be_visible(timeout=DIALOG_SECONDS)
+    return dialog
 
 
 async def account_of(hass: Connection) -> str:

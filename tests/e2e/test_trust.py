@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from demo.connection import CommandError, Connection
-from demo.furnish import DOMAIN, Avatar
+from demo.furnish import DOMAIN, FLOWS, Avatar, begin_account
 from demo.vendor import Vendor
 from tests.e2e.acting import speak
 from tests.e2e.conftest import House, ScreenOpener
@@ -91,31 +91,29 @@ async def test_the_account_dialog_answers_nonsense_in_words(
     house: House, hass: Connection, vendor: Vendor, address: str, key: str
 ) -> None:
     before = len(TRACE.findall(log_of(house)))
-    flows = "config/config_entries/flow"
-    step = await hass.rest("POST", flows, {"handler": DOMAIN})
+    step = await begin_account(hass, "konpro")
     filled = {
         "base_url": address.format(url=vendor.url, home=house.home.url),
         "api_key": key,
     }
     try:
-        answer: dict[str, Any] = await hass.rest("POST", f"{flows}/{step['flow_id']}", filled)
+        answer: dict[str, Any] = await hass.rest("POST", f"{FLOWS}/{step['flow_id']}", filled)
         assert answer["type"] == "form"
         assert answer["errors"]
         assert "unknown" not in answer["errors"].values()
     finally:
-        await hass.rest("DELETE", f"{flows}/{step['flow_id']}")
+        await hass.rest("DELETE", f"{FLOWS}/{step['flow_id']}")
     assert len(TRACE.findall(log_of(house))) == before
 
 
 async def test_plain_http_to_another_host_is_confirmed_first(
     hass: Connection, vendor: Vendor
 ) -> None:
-    flows = "config/config_entries/flow"
-    step = await hass.rest("POST", flows, {"handler": DOMAIN})
+    step = await begin_account(hass, "konpro")
     filled = {"base_url": "http://avatars.example", "api_key": "some-key"}
-    answer = await hass.rest("POST", f"{flows}/{step['flow_id']}", filled)
+    answer = await hass.rest("POST", f"{FLOWS}/{step['flow_id']}", filled)
     assert (answer["type"], answer["step_id"]) == ("form", "confirm_insecure")
-    await hass.rest("DELETE", f"{flows}/{step['flow_id']}")
+    await hass.rest("DELETE", f"{FLOWS}/{step['flow_id']}")
     assert (await vendor.get("calls"))["calls"] == []
 
 

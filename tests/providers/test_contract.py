@@ -38,6 +38,7 @@ ALL_SETTINGS = [
 ]
 WITH_OPTIONS = {SettingKind.OPTION, SettingKind.ENTITY}
 WITH_CATALOGUE = {SettingKind.CATALOGUE, SettingKind.SPEECH_VOICE}
+MAYBE_WITH_CATALOGUE = {SettingKind.LANGUAGE}
 NUMBERS = {SettingKind.INTEGER, SettingKind.NUMBER}
 
 
@@ -76,6 +77,8 @@ def test_capabilities_agree_with_each_other(spec: ProviderSpec) -> None:
     assert capabilities.minimum_charge >= 0
     assert capabilities.charges is not Charges.NONE or capabilities.minimum_charge == 0
     assert not capabilities.synthesizes or "none" in capabilities.transports
+    settings = {setting.key: setting for setting in spec.settings}
+    assert spec.named_by is None or settings[spec.named_by].kind is SettingKind.OPTION
     assert capabilities.emotions or not capabilities.emotion_per_utterance
     assert len(capabilities.emotions) == len(set(capabilities.emotions))
 
@@ -125,7 +128,8 @@ def test_a_setting_is_complete(setting: Setting) -> None:
     assert setting.key.islower()
     assert bool(setting.options) is (setting.kind in WITH_OPTIONS)
     assert len(setting.options) == len(set(setting.options))
-    assert (setting.catalogue is not None) is (setting.kind in WITH_CATALOGUE)
+    if setting.kind not in MAYBE_WITH_CATALOGUE:
+        assert (setting.catalogue is not None) is (setting.kind in WITH_CATALOGUE)
     assert setting.section in Section
     assert setting.max_length > 0
     has_rules = {setting.minimum, setting.maximum, setting.step, setting.unit} != {None}

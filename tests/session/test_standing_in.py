@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.streaming_avatar.session import machine, speaking, standing_in
 from custom_components.streaming_avatar.session.draft import Draft
-from custom_components.streaming_avatar.session.utterances import Queue
+from custom_components.streaming_avatar.session.utterances import Outcome, Queue
 
 from . import laws
 from .life import lives_under
@@ -32,7 +32,7 @@ def takes_back(draft: Draft, current: Any, reason: str) -> bool:
 
 
 def refuses(draft: Draft, reason: str) -> None:
-    speaking.empty_queue(draft, speaking.Outcome.FAILED, reason)
+    speaking.empty_queue(draft, Outcome.FAILED, reason)
 
 
 def anything(self: Queue) -> bool:

@@ -5,7 +5,8 @@ import { soundArbiter } from '../audio/sound-arbiter';
 import { recall, remember } from '../core/browser-memory';
 import { clientId, fingerprint, renewClientId, screenName } from '../core/client-identity';
 import type { CardConfig } from '../core/config';
-import { AvatarSession, type SessionParts } from '../core/session';
+import { AvatarSession } from '../core/session';
+import type { SessionParts } from '../core/session-parts';
 import { sessionPool } from '../core/session-pool';
 import { initialState, type Sentence } from '../core/state';
 import { viewOf, type Notice, type View } from '../core/view';
@@ -17,11 +18,14 @@ import {
   languageOf,
   runAction,
   socketOf,
+  themeOf,
   watchReducedMotion,
   type Hass,
 } from '../ha/hass';
-import { loadLanguage, localizeEnglish, type Localize } from '../i18n/localize';
+import { loadLanguage, loadNotices, localizeEnglish, type Localize } from '../i18n/localize';
 import { layout, type LayoutHandlers } from './layout';
+import { FaceKeeper, knownFace } from './face-keeper';
+import { Portrait } from './portrait';
 import { captionFit } from './caption-fit';
 import { styles } from './styles';
 
@@ -52,16 +56,17 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     _asleep: { state: true },
     _still: { state: true },
     _captionLimit: { state: true },
-    _brokenPortrait: { state: true },
+    _noticesThere: { state: true },
   };
 
   hass: Hass | undefined;
   preview = false;
   layout: string | undefined;
   /** What a session is made of; the demo page and the tests put in their own. */
-  parts: Pick<SessionParts, 'createEngine' | 'preloadEngine' | 'audioGate' | 'arbiter'> = {
+  parts: Pick<SessionParts, 'createEngine' | 'preloadEngine' | 'loadSounds' | 'audioGate' | 'arbiter'> = {
     createEngine,
     preloadEngine,
+    loadSounds: () => import('../core/spoken-sound').then(({ createSound }) => createSound),
     audioGate,
     arbiter: soundArbiter,
   };
@@ -72,7 +77,7 @@ export class AvatarView extends LitElement implements LayoutHandlers {
   private _asleep = false;
   private _still = false;
   private _captionLimit = 80;
-  private _brokenPortrait: string | null = null;
+  private _noticesThere = false;
   private _language = '';
   private _view: View | undefined;
   private _lastShown = '';
@@ -81,6 +86,16 @@ export class AvatarView extends LitElement implements LayoutHandlers {
   private _slot = '';
   private _stopSession: (() => void) | undefined;
   private _stopMotion: (() => void) | undefined;
+  private readonly _portrait = new Portrait(() => {
+    this.requestUpdate();
+  });
+  private readonly _faces = new FaceKeeper(
+    () => import('./face-element'),
+    () => {
+      this.requestUpdate();
+    },
+    () => this._session?.codeMissing(),
+  );
   private _sleepTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly _resizes =
     typeof ResizeObserver === 'undefined'
@@ -92,6 +107,7 @@ export class AvatarView extends LitElement implements LayoutHandlers {
   setConfig(config: CardConfig): void {
     const moved = this._config && sessionKey(this._config) !== sessionKey(config);
     this._config = config;
+    this.toggleAttribute('compact', config.compact);
     if (moved) this._release();
     this._acquire();
   }
@@ -116,6 +132,7 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     this._resizes?.disconnect();
     this._stopMotion?.();
     clearTimeout(this._sleepTimer);
+    this._faces.destroy();
     this._release();
   }
 
@@ -130,8 +147,11 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     else this._acquire();
     if (!hass || !config) return;
     const entity = entityFacts(hass, config.entity);
-    const state = this._session?.state ?? initialState(0);
+    const state = this._session?.state ?? initialState(0, knownFace(config.entity));
     this._view = viewOf(state, entity, config, this.preview, this._captionLimit);
+    if (this._view.notice && !this._noticesThere) this._awaitNotices(this._view);
+    this._faces.foresee(state);
+    this._faces.remember(config.entity, state);
     this._wakeOnChange(this._view);
     if (!changed.has('hass')) return;
     this._session?.useSocket(socketOf(hass));
@@ -148,31 +168,44 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     const stage = this._session?.stage;
     const place = this.renderRoot.querySelector('.place');
     if (stage && place && stage.parentElement !== place) place.append(stage);
+    const foot = this.renderRoot.querySelector<HTMLElement>('.bottom')?.offsetHeight ?? 0;
+    this.style.setProperty('--foot', `${String(foot)}px`);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { _config: config, _view: view } = this;
+    const { _config: config, _view: view, _session: session } = this;
     if (!view || !config) return nothing;
     const name = view.name || this._localize('card.unnamed');
     this.setAttribute('aria-label', this._localize('card.label', { name }));
+    const url = this._portrait.url(view.portrait !== null && this.hass ? absoluteUrl(this.hass, view.portrait) : null);
+    const still = config.motion === 'auto' ? this._still : config.motion === 'reduced';
     return layout({
       view,
       config,
       name,
-      portraitUrl: this._portraitUrl(view),
+      portrayed: url !== null,
+      portrait: view.face?.own ? nothing : this._portrait.render(url),
+      face: this._faces.shown(view.face, {
+        motion: this.preview ? 'still' : still ? 'reduced' : 'full',
+        playback: session?.state.playback ?? null,
+        mouth: session?.mouth ?? null,
+        theme: this.hass && themeOf(this.hass),
+      }),
       saying: this._saying,
       sending: this._sending,
       asleep: this._asleep,
-      still: this._still,
+      still,
       sentences: this._sentences,
       localize: this._localize,
       on: this,
     });
   }
 
-  private _portraitUrl(view: View): string | null {
-    const url = view.portrait !== null && this.hass ? absoluteUrl(this.hass, view.portrait) : null;
-    return url === this._brokenPortrait ? null : url;
+  private _awaitNotices(view: View): void {
+    this._view = { ...view, notice: null };
+    void loadNotices().then(() => {
+      this._noticesThere = true;
+    });
   }
 
   private _acquire(): void {
@@ -204,6 +237,8 @@ export class AvatarView extends LitElement implements LayoutHandlers {
       },
       renewId: () => renewClientId(slot),
       muted: recall('browser', mutedKey(slot)) === 'true',
+      known: knownFace(config.entity),
+      resolveUrl: (path) => absoluteUrl(hass, path),
       ...this.parts,
     });
   }
@@ -281,9 +316,6 @@ export class AvatarView extends LitElement implements LayoutHandlers {
   };
   unlockSound = (): void => {
     this._session?.unlockAudio();
-  };
-  brokenPortrait = (url: string): void => {
-    this._brokenPortrait = url;
   };
   notice = (action: NonNullable<Notice['action']>): void => {
     if (action === 'dismiss') this._session?.dismiss();

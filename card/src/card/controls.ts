@@ -19,6 +19,7 @@ export interface ControlHandlers {
 interface ButtonExtra {
   className?: string;
   pressed?: boolean;
+  disabled?: boolean;
 }
 
 export function iconButton(name: IconName, label: string, run: () => void, extra: ButtonExtra = {}): TemplateResult {
@@ -28,6 +29,7 @@ export function iconButton(name: IconName, label: string, run: () => void, extra
     aria-label=${label}
     title=${label}
     aria-pressed=${extra.pressed === undefined ? nothing : extra.pressed ? 'true' : 'false'}
+    ?disabled=${extra.disabled ?? false}
     @click=${run}
   >
     ${icon(name)}
@@ -47,8 +49,12 @@ function button(
   return shown ? iconButton(name, localize(key), run, extra) : nothing;
 }
 
+/** Keeps its place while there is nothing to interrupt, so that nobody hits its neighbour instead. */
 const interruptButton = (view: View, localize: Localize, on: ControlHandlers): Button =>
-  button(view.controls.interrupt, localize, 'control.interrupt', 'interrupt', on.interrupt, { className: 'interrupt' });
+  button(view.controls.interruptShown, localize, 'control.interrupt', 'interrupt', on.interrupt, {
+    className: 'interrupt',
+    disabled: !view.controls.interrupt,
+  });
 
 export function controlBar(view: View, localize: Localize, on: ControlHandlers): TemplateResult {
   const { controls } = view;
@@ -57,7 +63,7 @@ export function controlBar(view: View, localize: Localize, on: ControlHandlers):
     ${
       controls.start
         ? html`<button type="button" class="button primary wide" @click=${on.start}>
-            ${icon('power')}<span>${localize('control.start')}</span>
+            ${icon('power')}<span>${localize(controls.wakes ? 'control.wake' : 'control.start')}</span>
           </button>`
         : nothing
     }
@@ -74,9 +80,12 @@ export function controlBar(view: View, localize: Localize, on: ControlHandlers):
 export function showHereBar(view: View, localize: Localize, on: ControlHandlers): TemplateResult {
   return html`<div class="bar">
     <button type="button" class="button primary wide" ?disabled=${!view.controls.showHereReady} @click=${on.showHere}>
-      ${icon('here')}<span>${localize('control.show_here')}</span>
+      ${icon('here')}<span>${localize(view.face?.own ? 'control.sound_here' : 'control.show_here')}</span>
     </button>
     ${interruptButton(view, localize, on)}
+    ${button(view.face?.own === true && view.controls.say, localize, 'control.say', 'say', on.openSay, {
+      className: 'say-elsewhere',
+    })}
   </div>`;
 }
 

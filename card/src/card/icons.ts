@@ -3,6 +3,7 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
 const PATHS = {
   power: svg`<path d="M12 3.5v8.2M7.2 6.6a7.3 7.3 0 1 0 9.6 0" />`,
+  moon: svg`<path d="M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7Z" />`,
   interrupt: svg`<rect x="6.5" y="6.5" width="11" height="11" rx="2.6" class="solid" />`,
   sound: svg`<path d="M4 9.8v4.4c0 .4.3.8.8.8h2.7l4 3.4c.5.4 1.2 0 1.2-.6V6.2c0-.6-.7-1-1.2-.6l-4 3.4H4.8c-.5 0-.8.4-.8.8Z" /><path d="M16 9.2a4.2 4.2 0 0 1 0 5.6M18.6 6.6a7.8 7.8 0 0 1 0 10.8" />`,
   muted: svg`<path d="M4 9.8v4.4c0 .4.3.8.8.8h2.7l4 3.4c.5.4 1.2 0 1.2-.6V6.2c0-.6-.7-1-1.2-.6l-4 3.4H4.8c-.5 0-.8.4-.8.8Z" /><path d="m16.2 9.7 4.6 4.6m0-4.6-4.6 4.6" />`,

@@ -4,17 +4,19 @@ import type { CardConfig } from '../core/config';
 import type { Sentence } from '../core/state';
 import type { CaptionView, Notice, View } from '../core/view';
 import type { Localize } from '../i18n/localize';
+import type { FaceShown } from './face-element';
 import { controlBar, sayField, showHereBar, type ControlHandlers } from './controls';
 import { icon } from './icons';
-import { portrait } from './portrait';
 import { noticeBox, statusLine, statusText } from './status';
 
 export interface LayoutParts {
   view: View;
   config: CardConfig;
   name: string;
-  /** Null shows the drawn placeholder. */
-  portraitUrl: string | null;
+  portrait: TemplateResult | typeof nothing;
+  portrayed: boolean;
+  /** What the face element shows; null until its code is there. */
+  face: FaceShown | null;
   saying: boolean;
   sending: boolean;
   /** Nobody touched the card for a while: over live video the buttons fade. */
@@ -28,7 +30,6 @@ export interface LayoutParts {
 export interface LayoutHandlers extends ControlHandlers {
   tapScene: () => void;
   unlockSound: () => void;
-  brokenPortrait: (url: string) => void;
   notice: (action: NonNullable<Notice['action']>) => void;
 }
 
@@ -59,11 +60,20 @@ export function layout(parts: LayoutParts): TemplateResult {
   </ha-card>`;
 }
 
-function classes({ view, config, portraitUrl, asleep, saying, still }: LayoutParts): string {
+function classes({ view, config, portrayed, face, asleep, saying, still }: LayoutParts): string {
   const flags = {
     video: view.showVideo,
-    pictured: view.showVideo || portraitUrl !== null,
-    quiet: view.showVideo && asleep && !saying && config.controls !== 'always',
+    pictured: view.showVideo || (portrayed && view.face === null),
+    // What shows a face needs no portrait behind it.
+    faced: view.face !== null || (face !== null && view.showVideo),
+    mimed: view.face?.own === true,
+    saying: saying && view.controls.say,
+    captioned: view.caption !== null,
+    quiet:
+      (view.showVideo || (view.face?.own === true && view.mode === 'live')) &&
+      asleep &&
+      !saying &&
+      config.controls !== 'always',
     bare: config.controls === 'off',
     noticed: view.notice !== null,
     chipped: view.soundChip,
@@ -73,7 +83,7 @@ function classes({ view, config, portraitUrl, asleep, saying, still }: LayoutPar
   return ['card', `is-${view.mode}`, `is-${view.status}`, config.fit, ...set].join(' ');
 }
 
-function scene({ view, config, name, portraitUrl, localize, on }: LayoutParts): TemplateResult {
+function scene({ view, config, name, portrait, face, localize, on }: LayoutParts): TemplateResult {
   const tappable = view.controls.start && config.start_on_tap;
   // With no buttons on the card, the picture is the only way for the keyboard.
   const isButton = tappable && config.controls === 'off';
@@ -87,7 +97,7 @@ function scene({ view, config, name, portraitUrl, localize, on }: LayoutParts): 
   >
     <div class="ambience"></div>
     <div class="picture" role="img" aria-label="${name}: ${statusText(view, localize)}">
-      ${portrait(portraitUrl, on.brokenPortrait)}
+      ${portrait} ${face ? html`<streaming-avatar-face .shown=${face}></streaming-avatar-face>` : nothing}
       <div class="place"></div>
     </div>
     <div class="shade"></div>
@@ -106,8 +116,8 @@ function pressed(run: () => void): (event: KeyboardEvent) => void {
 
 function controls(parts: LayoutParts): TemplateResult {
   const { view, name, localize, on } = parts;
-  if (view.controls.showHere) return showHereBar(view, localize, on);
   if (parts.saying && view.controls.say) return sayField(view, name, localize, parts.sending, on);
+  if (view.controls.showHere) return showHereBar(view, localize, on);
   return controlBar(view, localize, on);
 }
 

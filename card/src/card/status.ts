@@ -7,12 +7,14 @@ import { icon, type IconName } from './icons';
 
 const STATUS_ICONS: Record<Status, IconName> = {
   off: 'power',
+  asleep: 'moon',
   loading: 'sync',
   connecting: 'sync',
   ready: 'ready',
   speaking: 'wave',
   listening: 'ear',
   processing: 'dots',
+  preparing: 'dots',
   reconnecting: 'cloud',
   elsewhere: 'screen',
   ending: 'power',
@@ -21,9 +23,9 @@ const STATUS_ICONS: Record<Status, IconName> = {
 
 export function statusText(view: View, localize: Localize): string {
   if (view.status !== 'elsewhere') return localize(`status.${view.status}`);
-  return view.elsewhere
-    ? localize('status.elsewhere', { screen: view.elsewhere })
-    : localize('status.elsewhere_unnamed');
+  // A drawn face is on every screen; only its voice is somewhere.
+  const key = view.face?.own ? 'status.sound_elsewhere' : 'status.elsewhere';
+  return view.elsewhere ? localize(key, { screen: view.elsewhere }) : localize(`${key}_unnamed`);
 }
 
 export function statusLine(view: View, localize: Localize): TemplateResult {
@@ -42,7 +44,8 @@ export function noticeBox(
   act: (action: NoticeAction) => void,
 ): TemplateResult {
   const { key, severity, action } = notice;
-  const text = (part: 'title' | 'hint'): string => localize(`notice.${key}.${part}` as TextKey, { name });
+  const text = (part: 'title' | 'hint'): string =>
+    localize(`notice.${key}.${part}` as TextKey, { name }) || localize(`notice.general.${part}`);
   const symbol = key === 'no_permission' ? 'lock' : severity === 'info' ? 'info' : 'alert';
   return html`<div class="notice ${severity}" role=${severity === 'info' ? 'status' : 'alert'}>
     ${icon(symbol)}

@@ -54,8 +54,13 @@ export const compactStyles = css`
     .status {
       font-size: 13px;
     }
-    .captions-button {
+    .captions-button,
+    .say-elsewhere,
+    .faced.captioned .status {
       display: none;
+    }
+    .bar {
+      gap: 3px;
     }
     .caption {
       padding: 0.3em 0.6em;
@@ -93,11 +98,17 @@ export const compactStyles = css`
       --_button-text: var(--_text);
       --_focus: var(--_accent);
     }
-    .pictured .title {
+    .pictured .title,
+    .faced:not(.pictured) .title {
+      max-width: none;
       text-shadow: none;
     }
-    .pictured .shade {
+    .pictured .shade,
+    .faced:not(.pictured) .shade {
       opacity: 0;
+    }
+    streaming-avatar-face {
+      transform: none;
     }
     .top {
       flex-wrap: nowrap;
@@ -168,6 +179,7 @@ export const compactStyles = css`
   }
 
   @container (max-height: 199px) and (max-width: 279px) {
+    .faced .status,
     .caption,
     .notice .words span,
     .noticed .title,
@@ -181,6 +193,9 @@ export const compactStyles = css`
   }
 
   @container (max-height: 199px) and (min-width: 280px) and (max-width: 419px) {
+    .say-elsewhere {
+      display: none;
+    }
     .chip {
       width: var(--_button);
       padding: 0;

@@ -74,6 +74,16 @@ export const controlsStyles = css`
     opacity: 0.5;
     cursor: default;
   }
+  .card .button.interrupt:disabled {
+    border-color: var(--divider-color, rgba(0, 0, 0, 0.12));
+    background: var(--_button-ground);
+    color: var(--_button-text);
+    box-shadow: none;
+    opacity: 1;
+  }
+  .button.interrupt:disabled .icon {
+    opacity: 0.4;
+  }
   .button:focus-visible,
   .say input:focus-visible {
     outline: 2px solid var(--_focus);

@@ -2,8 +2,15 @@
 import { css } from 'lit';
 
 export const motionStyles = css`
-  .place {
+  .place,
+  .portrait,
+  .placeholder {
     transition: opacity 0.6s ease;
+  }
+  streaming-avatar-face {
+    transition:
+      opacity 0.6s ease,
+      transform 0.35s ease;
   }
   .picture {
     transition:
@@ -31,9 +38,9 @@ export const motionStyles = css`
   }
   .quiet .bar,
   .quiet.is-ready .title,
-  .quiet.is-ready .shade,
+  .quiet.is-ready:not(.noticed) .shade,
   .quiet.is-speaking .title,
-  .quiet.is-speaking .shade {
+  .quiet.is-speaking:not(.faced) .shade {
     opacity: 0;
     pointer-events: none;
   }
@@ -91,6 +98,9 @@ export const motionStyles = css`
   .still *,
   .still *::before {
     animation: none !important;
+  }
+  /* One picture still fades into another. */
+  .still :not(.place, .portrait, .placeholder, streaming-avatar-face) {
     transition: none !important;
   }
   .still .progress::before {
@@ -98,19 +108,6 @@ export const motionStyles = css`
   }
   .still.is-speaking .halo {
     opacity: 0.7;
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .card *,
-    .card *::before {
-      animation: none !important;
-      transition: none !important;
-    }
-    .progress::before {
-      width: 100%;
-    }
-    .is-speaking .halo {
-      opacity: 0.7;
-    }
   }
   @media (forced-colors: active) {
     .button,

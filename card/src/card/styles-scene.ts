@@ -25,8 +25,11 @@ export const sceneStyles = css`
     background: radial-gradient(95% 85% at 50% 62%, var(--_accent), transparent 78%);
     opacity: 0.2;
   }
+  streaming-avatar-face,
   .portrait,
   .placeholder,
+  .placeholder svg,
+  streaming-avatar-face canvas,
   .stage video,
   .stage canvas {
     position: absolute;
@@ -45,8 +48,37 @@ export const sceneStyles = css`
   .contain .stage canvas {
     object-fit: contain;
   }
-  .placeholder {
+  .placeholder svg {
     overflow: visible;
+  }
+  /* The face reads the colours of the theme from here (theme-colors.ts). */
+  streaming-avatar-face {
+    color: var(--_text);
+    outline-color: var(--_surface);
+    text-decoration-color: var(--_accent);
+    opacity: 0;
+    transform: translateY(calc(-1 * var(--_lift)));
+  }
+  /* Words and buttons at the foot of the card leave the mouth free, which is this high up in the picture. */
+  .card {
+    --_side: min(100cqw, 100cqh);
+    --_chin: calc(0.29 * var(--_side) + 0.58 * (100cqh - var(--_side)));
+    --_foot: var(--foot, 0px);
+    --_lift: clamp(0px, var(--_foot) + 8px - var(--_chin), var(--_highest));
+    --_highest: calc(0.28 * var(--_side));
+  }
+  .quiet:not(.bare) {
+    --_foot: calc(var(--foot, 0px) - var(--_button) - var(--_gap));
+  }
+  .noticed:not(.captioned) {
+    --_highest: calc(0.14 * var(--_side));
+  }
+  .faced streaming-avatar-face {
+    opacity: 1;
+  }
+  .faced .portrait,
+  .faced .placeholder {
+    opacity: 0;
   }
   .placeholder .ground {
     fill: var(--_surface);
@@ -108,7 +140,8 @@ export const sceneStyles = css`
     opacity: 1;
   }
   .video.contain .portrait,
-  .video.contain .placeholder {
+  .video.contain .placeholder,
+  .video.contain streaming-avatar-face {
     opacity: 0;
   }
   .shade {
@@ -120,7 +153,14 @@ export const sceneStyles = css`
   .pictured .shade {
     opacity: 1;
   }
-  .is-elsewhere .picture,
+  .faced:not(.pictured) .shade {
+    opacity: 1;
+    background: linear-gradient(
+      transparent calc(100% - var(--_lift) - 0.6 * var(--_foot)),
+      var(--_surface) calc(100% - var(--_lift))
+    );
+  }
+  .is-elsewhere:not(.mimed) .picture,
   .is-trouble .picture,
   .is-reconnecting:not(.video) .picture {
     filter: grayscale(0.75);
@@ -145,10 +185,11 @@ export const sceneStyles = css`
       inset 0 0 0 3px var(--_accent),
       inset 0 0 36px -6px var(--_accent);
   }
-  .is-speaking .halo {
+  .is-speaking:not(.faced) .halo,
+  .is-speaking.video .halo {
     opacity: calc(0.45 + 0.55 * var(--level));
   }
-  .is-listening .halo {
+  .is-listening:not(.faced) .halo {
     opacity: 0.9;
     box-shadow: inset 0 0 0 3px var(--accent-color, #ff9800);
   }

@@ -44,6 +44,13 @@ export const wordsStyles = css`
   .pictured .title {
     text-shadow: 0 1px 3px rgba(0, 0, 0, 0.55);
   }
+  .faced:not(.pictured) .title {
+    max-width: max(96px, calc(50cqw - 0.26 * var(--_side)));
+    text-shadow:
+      0 0 4px var(--_surface),
+      0 0 8px var(--_surface),
+      0 0 12px var(--_surface);
+  }
   .status.speaking,
   .status.listening,
   .status.ready {
@@ -74,7 +81,7 @@ export const wordsStyles = css`
     font-size: var(--caption-size, 18px);
     line-height: 1.36;
     text-align: center;
-    text-wrap: pretty;
+    text-wrap: balance;
     overflow-wrap: anywhere;
   }
   .caption .rest {

@@ -12,6 +12,8 @@ const baseStyles = css`
     position: relative;
     height: 100%;
     min-height: 96px;
+    /* Its buttons are within reach on a small screen too. */
+    max-height: max(96px, calc(100vh - var(--header-height, 56px)));
     container-type: size;
     --_accent: var(--avatar-accent, var(--primary-color, #009ac7));
     --_on-accent: var(--text-primary-color, #fff);
@@ -30,7 +32,11 @@ const baseStyles = css`
   :host(:not([layout='grid'], [layout='panel'])) {
     height: auto;
     aspect-ratio: 1;
-    max-height: 80vh;
+    max-height: min(80vh, calc(100vh - var(--header-height, 56px) - 16px));
+  }
+  :host([compact]:not([layout='grid'], [layout='panel'])) {
+    aspect-ratio: auto;
+    height: 120px;
   }
   .card {
     position: relative;

@@ -10,8 +10,14 @@ const SENTENCE_END = /[.!?…。！？]["'”’)]?\s*$/u;
 /** A page may end early at a sentence border once it is this full. */
 const EARLY_BREAK = 0.55;
 
-/** Cuts at word borders; a later, longer version of the same text has the same pages before its last. */
-export function captionPages(text: string, limit: number): CaptionPage[] {
+/** A last page shorter than this, as a share of a full one, takes words from the page before. */
+const SHORT_PAGE = 0.35;
+
+/**
+ * Cuts at word borders. A later, longer version of the same text has the same pages before its last; only a text that
+ * is `complete` may be cut so that no lonely word is left over.
+ */
+export function captionPages(text: string, limit: number, complete = false): CaptionPage[] {
   const pages: CaptionPage[] = [];
   let start = 0;
   let end = 0;
@@ -27,7 +33,19 @@ export function captionPages(text: string, limit: number): CaptionPage[] {
     end = to;
   }
   if (end > start) pages.push({ start, end: text.length });
-  return pages;
+  return complete ? balanced(pages, text, limit) : pages;
+}
+
+/** Evens out the last two pages, unless a sentence begins with the last one. */
+function balanced(pages: CaptionPage[], text: string, limit: number): CaptionPage[] {
+  const [before, last] = pages.slice(-2);
+  if (!before || !last || last.end - last.start >= limit * SHORT_PAGE) return pages;
+  const joint = text.slice(before.start, last.end);
+  if (SENTENCE_END.test(text.slice(before.start, before.end)) || joint.trimEnd().length > 2 * limit) return pages;
+  const half = joint.slice(0, Math.ceil(joint.length / 2)).search(/\S+\s*$/u);
+  const border = before.start + half;
+  if (half <= 0 || last.end - border > limit) return pages;
+  return [...pages.slice(0, -2), { start: before.start, end: border }, { start: border, end: last.end }];
 }
 
 export function pageAt(pages: readonly CaptionPage[], position: number): CaptionPage | undefined {

@@ -2,6 +2,7 @@
 export type CaptionMode = 'auto' | 'always' | 'off';
 export type ControlsMode = 'auto' | 'always' | 'off';
 export type Fit = 'cover' | 'contain';
+export type Motion = 'auto' | 'full' | 'reduced';
 
 export interface CardConfig {
   entity: string;
@@ -10,8 +11,11 @@ export interface CardConfig {
   captions: CaptionMode;
   controls: ControlsMode;
   fit: Fit;
+  motion: Motion;
   start_on_tap: boolean;
   screen: string;
+  /** Placed as a low card; where there is no grid to say so, as in the card picker, it shows itself as one. */
+  compact: boolean;
 }
 
 export type RawConfig = Record<string, unknown>;
@@ -19,7 +23,9 @@ export type RawConfig = Record<string, unknown>;
 const CAPTION_MODES: readonly CaptionMode[] = ['auto', 'always', 'off'];
 const CONTROLS_MODES: readonly ControlsMode[] = ['auto', 'always', 'off'];
 const FITS: readonly Fit[] = ['cover', 'contain'];
+const MOTIONS: readonly Motion[] = ['auto', 'full', 'reduced'];
 const SCREEN_NAME_LIMIT = 64;
+const COMPACT_ROWS = 2;
 
 /** Throws an Error that says what is wrong; Home Assistant shows its message in place of the card. */
 export function parseConfig(raw: unknown): CardConfig {
@@ -36,9 +42,16 @@ export function parseConfig(raw: unknown): CardConfig {
     captions: choice(from, 'captions', CAPTION_MODES),
     controls: choice(from, 'controls', CONTROLS_MODES),
     fit: choice(from, 'fit', FITS),
+    motion: choice(from, 'motion', MOTIONS),
     start_on_tap: flag(from, 'start_on_tap', false),
     screen: text(from, 'screen').slice(0, SCREEN_NAME_LIMIT),
+    compact: isCompact(from['grid_options']),
   };
+}
+
+function isCompact(grid: unknown): boolean {
+  const { rows } = (grid ?? {}) as { rows?: unknown };
+  return typeof rows === 'number' && rows <= COMPACT_ROWS;
 }
 
 function text(from: RawConfig, key: string): string {

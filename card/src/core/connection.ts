@@ -28,7 +28,9 @@ export class Connection {
   private _failures = 0;
   private _unsubscribe: (() => Promise<void>) | undefined;
   private _retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly _relays = new RelayQueue((relay) => this._send({ type: 'streaming_avatar/relay', ...relay }));
+  private readonly _relays = new RelayQueue(async (relay) => {
+    await this._send({ type: 'streaming_avatar/relay', ...relay });
+  });
 
   constructor(
     private readonly _socket: HassSocket,
@@ -87,8 +89,9 @@ export class Connection {
     if (this._wanted && this._socket.connected) this._socket.reconnect(true);
   }
 
-  report(report: Report): void {
-    if (this._attachment !== null) void this._send({ type: 'streaming_avatar/report', ...report });
+  /** Whether it was taken. */
+  report(report: Report): Promise<boolean> {
+    return this._send({ type: 'streaming_avatar/report', ...report });
   }
 
   relay(epoch: string, topic: string, data: Uint8Array): void {
@@ -175,7 +178,7 @@ export class Connection {
 
   private _onEvent(event: WireEvent): void {
     if (event.type === 'ping') {
-      this.report({ kind: 'pong' });
+      void this.report({ kind: 'pong' });
       return;
     }
     if (event.type === 'attached') {
@@ -190,11 +193,13 @@ export class Connection {
     this._handlers.onEvent(event);
   }
 
-  private async _send(message: { type: string; [key: string]: unknown }): Promise<void> {
+  private async _send(message: { type: string; [key: string]: unknown }): Promise<boolean> {
     try {
       await this._command(message);
+      return true;
     } catch {
-      // A report that was not taken has no one to be told to; an unknown attachment was dealt with in `_command`.
+      // Nobody is there to be told; an unknown attachment was dealt with in `_command`.
+      return false;
     }
   }
 

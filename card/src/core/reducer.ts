@@ -1,6 +1,7 @@
 /** Pure: what the card knows + one thing that happened = what the card knows then. Time is an argument. */
 import type { EngineEvent } from '../engines/engine';
-import { SEAT_PAUSE_MS, type Caption, type CardState, type LinkProblem } from './state';
+import { estimatedPosition } from './captions';
+import { SEAT_PAUSE_MS, type Caption, type CardState, type LinkProblem, type PlaybackState } from './state';
 import type { AudioFact, CaptionEvent, OutcomeEvent, ServerState, WireEvent } from './wire';
 
 export type Input =
@@ -14,6 +15,8 @@ export type Input =
   | { type: 'muted'; muted: boolean }
   | { type: 'outranked'; outranked: boolean }
   | { type: 'captions_hidden'; hidden: boolean }
+  /** `completed`: the last one was played to its end. */
+  | { type: 'playback'; playback: PlaybackState | null; completed: boolean }
   | { type: 'fault'; code: string; detail: string }
   | { type: 'dismissed' }
   | { type: 'typed'; utterance: string }
@@ -49,6 +52,8 @@ function step(state: CardState, input: Input, now: number): CardState {
       return { ...state, outranked: input.outranked };
     case 'captions_hidden':
       return { ...state, captionsHidden: input.hidden };
+    case 'playback':
+      return onPlayback(state, input.playback, input.completed);
     case 'fault':
       return { ...state, fault: { code: input.code, detail: input.detail } };
     case 'dismissed':
@@ -79,6 +84,7 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
           attachment: event.attachment,
           name: event.name,
           portrait: event.portrait,
+          face: event.face,
           canControl: event.can_control,
         },
         event.state,
@@ -86,6 +92,8 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
       );
     case 'state':
       return withServer(state, event, now);
+    case 'face':
+      return { ...state, face: { look: event.look, colors: event.colors, emotion: event.emotion } };
     case 'join':
       return {
         ...state,
@@ -115,8 +123,10 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
 function withServer(state: CardState, server: ServerState, now: number): CardState {
   const ended = server.phase === 'off' && state.server.phase !== 'off';
   const begun = server.phase === 'starting' && state.server.phase !== 'starting';
+  const asked = state.thinking || state.server.activity === 'listening' || state.caption?.role === 'user';
   return {
     ...state,
+    thinking: server.activity === 'processing' && asked,
     server: {
       phase: server.phase,
       activity: server.activity,
@@ -125,7 +135,12 @@ function withServer(state: CardState, server: ServerState, now: number): CardSta
       seat: server.seat,
       watching: server.watching,
       ends_at: server.ends_at,
+      volume: server.volume,
+      muted: server.muted,
+      stand_in: server.stand_in,
+      provider_face: server.provider_face,
     },
+    ownFace: server.provider_face,
     fault: begun ? null : state.fault,
     caption: ended ? leaving(state.caption, now) : state.caption,
     dismissedReason: server.reason === state.dismissedReason ? state.dismissedReason : null,
@@ -160,6 +175,7 @@ function onCaption(state: CardState, event: CaptionEvent, now: number): CardStat
     role: event.role,
     text: event.text,
     spoken: event.spoken,
+    heard: same && state.caption ? state.caption.heard : 0,
     done: event.done,
     startedAt: same && state.caption ? state.caption.startedAt : now,
     leavesAt: event.done ? now + CAPTION_LINGER_MS : null,
@@ -167,6 +183,20 @@ function onCaption(state: CardState, event: CaptionEvent, now: number): CardStat
   if (!event.done || !event.text.trim()) return { ...state, caption };
   const id = (state.sentence?.id ?? 0) + 1;
   return { ...state, caption, sentence: { id, role: event.role, text: event.text } };
+}
+
+/** The highlight goes forward only: the length of a sound that still arrives is a guess, and a better one comes. */
+function onPlayback(state: CardState, playback: PlaybackState | null, completed: boolean): CardState {
+  const { caption } = state;
+  const played = playback ?? state.playback;
+  if (!caption || !played?.started || caption.utterance !== played.utterance) return { ...state, playback };
+  const heard = playback === null && completed ? caption.text.length : playedCharacters(played, caption.text.length);
+  return { ...state, playback, caption: { ...caption, heard: Math.max(caption.heard, heard) } };
+}
+
+function playedCharacters({ position, duration }: PlaybackState, length: number): number {
+  if (duration === null) return estimatedPosition(position * 1000, length);
+  return duration > 0 ? Math.round(length * Math.min(1, position / duration)) : length;
 }
 
 function onOutcome(state: CardState, event: OutcomeEvent, now: number): CardState {

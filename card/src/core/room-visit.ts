@@ -22,6 +22,7 @@ export class RoomVisit {
   private _joined = false;
   private _firstFrame: number | null = null;
   private _muted = false;
+  private _volume = 1;
   private _watched = true;
   /** One after the other, in the order asked for. */
   private _publishing: Promise<unknown> = Promise.resolve();
@@ -46,6 +47,7 @@ export class RoomVisit {
       this._engine = engine;
       engine.mount(this._parts.stage);
       engine.setMuted(this._muted);
+      engine.setVolume(this._volume);
       if (!this._watched) engine.suspend();
       await engine.join(transport, this.epoch);
     } catch (error) {
@@ -55,8 +57,15 @@ export class RoomVisit {
   }
 
   setMuted(muted: boolean): void {
+    if (muted === this._muted) return;
     this._muted = muted;
     this._engine?.setMuted(muted);
+  }
+
+  setVolume(volume: number): void {
+    if (volume === this._volume) return;
+    this._volume = volume;
+    this._engine?.setVolume(volume);
   }
 
   setWatched(watched: boolean): void {

@@ -2,53 +2,40 @@
  * One card's avatar, apart from any element: the line to the integration, the stay in a room, the page around it. Feeds
  * the reducer and carries out what the integration asks for. A card element shows it and may come and go.
  */
-import type { AudioGate } from '../audio/audio-gate';
-import type { SoundArbiter, Voice } from '../audio/sound-arbiter';
-import type { EngineEvent, EngineFactory } from '../engines/engine';
+import type { Voice } from '../audio/sound-arbiter';
+import type { EngineEvent } from '../engines/engine';
 import { errorMessage, type HassSocket } from '../ha/socket';
 import { Connection } from './connection';
+import { ScreenFacts } from './facts';
 import { PageLife } from './page-life';
+import { Player, type Mouth } from './player';
 import { nextTick, reduce, type Input } from './reducer';
-import { freeze } from './freeze';
 import { RoomVisit } from './room-visit';
+import type { SessionAction, SessionParts } from './session-parts';
+import { Stage } from './stage';
 import { initialState, seatAskable, type CardState } from './state';
-import type { ClientHello, Facts, JoinEvent, MicrophoneFact, WireEvent } from './wire';
-
-export type SessionAction = 'start_session' | 'stop_session' | 'interrupt';
-
-export interface SessionParts {
-  socket: HassSocket;
-  entityId: string;
-  identity: { id: string; name: string; version: string; transports: string[] };
-  /** Another tab took the id; returns a new one. */
-  renewId: () => string;
-  muted: boolean;
-  createEngine: EngineFactory;
-  preloadEngine: () => void;
-  audioGate: AudioGate;
-  arbiter: SoundArbiter;
-}
+import type { ClientHello, JoinEvent, ServerState, WireEvent } from './wire';
 
 /** Home Assistant takes cards out of the page and puts them back at once; that is no reason to tell the seat about. */
 const HIDE_MS = 1000;
 
 export class AvatarSession implements Voice {
-  /** Engines put their picture here; the element that shows the session takes it in. */
-  readonly stage = document.createElement('div');
   onLevel: ((level: number) => void) | undefined;
   runAction: ((action: SessionAction) => Promise<void>) | undefined;
-  private _state: CardState = initialState(Date.now());
+  private _state: CardState;
   private _identity: SessionParts['identity'];
   private _connection: Connection;
   private _visit: RoomVisit | undefined;
-  private _still: HTMLCanvasElement | undefined;
   private _shown = false;
-  private _visible = false;
   private _available = true;
-  private _toldFacts = '';
+  private _roomSounds = false;
+  private _sounding = false;
   private _hideTimer: ReturnType<typeof setTimeout> | undefined;
   private _tickTimer: ReturnType<typeof setTimeout> | undefined;
   private _stopGate: (() => void) | undefined;
+  private readonly _stage = new Stage();
+  private readonly _facts: ScreenFacts;
+  private readonly _player: Player;
   private readonly _listeners = new Set<() => void>();
   private readonly _page = new PageLife({
     onVisibility: () => {
@@ -56,6 +43,7 @@ export class AvatarSession implements Voice {
     },
     onLeave: () => {
       this._leaveRoom();
+      this._player.stop();
     },
     onWake: () => {
       void this._connection.check();
@@ -64,13 +52,24 @@ export class AvatarSession implements Voice {
 
   constructor(private readonly _parts: SessionParts) {
     this._identity = _parts.identity;
+    this._facts = new ScreenFacts(_parts.audioGate);
     this._connection = this._newConnection(_parts.socket);
-    this.stage.className = 'stage';
-    this._state = { ...this._state, muted: _parts.muted };
+    this._player = this._newPlayer();
+    this._state = { ...initialState(Date.now(), _parts.known), muted: _parts.muted };
   }
 
   get state(): CardState {
     return this._state;
+  }
+
+  /** The picture of the room; the element that shows this session takes it in. */
+  get stage(): HTMLElement {
+    return this._stage.element;
+  }
+
+  /** Moves with the sound that plays here; null in silence. */
+  get mouth(): Mouth | null {
+    return this._player.mouth;
   }
 
   subscribe(listener: () => void): () => void {
@@ -85,13 +84,14 @@ export class AvatarSession implements Voice {
     this._page.start();
     this._stopGate ??= this._parts.audioGate.watch(
       () => {
-        this._onAudioFact();
+        this._dispatch({ type: 'audio', audio: this._parts.audioGate.fact });
+        this._reportFacts();
       },
       () => this._visit?.unlockAudio(),
     );
     this._updateVisible();
     // A picture that was out of the page for a moment stands still, though nobody was told.
-    this._visit?.setWatched(this._visible);
+    this._visit?.setWatched(this._facts.visible);
     this._dispatch({ type: 'audio', audio: this._parts.audioGate.fact });
     void this._parts.audioGate.probe().then(() => {
       if (this._shown) this._connection.open();
@@ -127,6 +127,7 @@ export class AvatarSession implements Voice {
 
   destroy(): void {
     this._leaveRoom();
+    this._player.stop();
     this._connection.close();
     this._page.stop();
     this._stopGate?.();
@@ -134,7 +135,7 @@ export class AvatarSession implements Voice {
     clearTimeout(this._hideTimer);
     this._listeners.clear();
     this._parts.arbiter.end(this);
-    this.stage.remove();
+    this._stage.destroy();
   }
 
   async act(action: SessionAction): Promise<void> {
@@ -164,16 +165,21 @@ export class AvatarSession implements Voice {
 
   setMuted(muted: boolean): void {
     this._dispatch({ type: 'muted', muted });
-    this._applyMute();
+    this._applySound();
   }
 
   setOutranked(outranked: boolean): void {
     this._dispatch({ type: 'outranked', outranked });
-    this._applyMute();
+    this._applySound();
   }
 
   setCaptionsHidden(hidden: boolean): void {
     this._dispatch({ type: 'captions_hidden', hidden });
+  }
+
+  /** Code that is needed is no longer there: an old page, a new version. */
+  codeMissing(): void {
+    this._dispatch({ type: 'fault', code: 'chunk_missing', detail: '' });
   }
 
   dismiss(): void {
@@ -203,38 +209,42 @@ export class AvatarSession implements Voice {
       },
       onRefused: (problem) => {
         this._leaveRoom();
+        this._player.stop();
         this._dispatch({ type: 'refused', problem });
       },
     });
   }
 
-  private _hello(): ClientHello {
-    const facts = this._facts();
-    this._toldFacts = JSON.stringify(facts);
-    return { ...this._identity, ...facts };
+  private _newPlayer(): Player {
+    const { audioGate, loadSounds, resolveUrl } = this._parts;
+    return new Player({
+      audioGate,
+      loadSounds,
+      resolveUrl,
+      report: (report) => this._connection.report(report),
+      onChange: (completed) => {
+        this._dispatch({ type: 'playback', playback: this._player.state, completed });
+        this._updateSounding();
+      },
+      onFailed: (code) => {
+        if (code === 'chunk_missing') this.codeMissing();
+      },
+    });
   }
 
-  private _facts(): Facts {
-    return { visible: this._visible, audio: this._parts.audioGate.fact, microphone: microphoneFact() };
+  private _hello(): ClientHello {
+    return { ...this._identity, ...this._facts.take(), playback: this._player.pending };
   }
 
   private _reportFacts(): void {
-    const facts = this._facts();
-    const told = JSON.stringify(facts);
-    if (told === this._toldFacts || this._state.attachment === null) return;
-    this._toldFacts = told;
-    this._connection.report({ kind: 'visible', ...facts });
-  }
-
-  private _onAudioFact(): void {
-    this._dispatch({ type: 'audio', audio: this._parts.audioGate.fact });
-    this._reportFacts();
+    if (this._state.attachment === null || !this._facts.changed) return;
+    void this._connection.report({ kind: 'visible', ...this._facts.take() });
   }
 
   private _updateVisible(): void {
     const visible = this._shown && this._page.visible;
-    if (visible === this._visible) return;
-    this._visible = visible;
+    if (visible === this._facts.visible) return;
+    this._facts.visible = visible;
     this._visit?.setWatched(visible);
     this._reportFacts();
   }
@@ -249,11 +259,20 @@ export class AvatarSession implements Voice {
     this._dispatch({ type: 'wire', event });
     if (this._visit && this._state.server.seat?.mine) this._visit.seated = true;
     if (event.type === 'attached') this._onAttached();
-    else if (event.type === 'state' && event.phase === 'starting') this._parts.preloadEngine();
+    else if (event.type === 'state') this._onServer(event);
+    else if (event.type === 'play') this._player.play(event);
+    else if (event.type === 'stop_playback') this._player.stop(event.id);
     else if (event.type === 'publish') {
       if (event.epoch === this._visit?.epoch) this._visit.publish(event);
-      else this._connection.report({ kind: 'published', epoch: event.epoch, message_id: event.id, ok: false });
+      else void this._connection.report({ kind: 'published', epoch: event.epoch, message_id: event.id, ok: false });
     }
+  }
+
+  /** Fetches the code that will be needed: the room's, and that of the face's voice, which may stand in for it. */
+  private _onServer({ phase, provider_face, stand_in }: ServerState): void {
+    if (phase === 'starting' && !provider_face) this._parts.preloadEngine();
+    if (phase === 'starting' || provider_face || stand_in) void this._parts.loadSounds().catch(() => undefined);
+    this._applySound();
   }
 
   private _onAttached(): void {
@@ -261,10 +280,13 @@ export class AvatarSession implements Voice {
     this._reportFacts();
     if (this._state.server.phase === 'off') this._leaveRoom();
     else this._visit?.reportAgain();
+    this._player.reportAgain();
+    this._onServer(this._state.server);
   }
 
   private _onClosed(reason: string): void {
     this._leaveRoom();
+    if (reason !== 'replaced') this._player.stop();
     if (reason !== 'replaced' || !this._shown) return;
     this._identity = { ...this._identity, id: this._parts.renewId() };
     queueMicrotask(() => {
@@ -277,15 +299,15 @@ export class AvatarSession implements Voice {
       this._visit.reportAgain();
       return;
     }
-    if (this._state.picture) this._still = freeze(this.stage) ?? this._still;
+    if (this._state.picture) this._stage.hold();
     this._endVisit();
     const { createEngine, audioGate } = this._parts;
     const visit = new RoomVisit(event.epoch, {
       createEngine,
       audioGate,
-      stage: this.stage,
+      stage: this._stage.element,
       report: (report) => {
-        this._connection.report(report);
+        void this._connection.report(report);
       },
       relay: (epoch, topic, payload) => {
         this._connection.relay(epoch, topic, payload);
@@ -296,9 +318,9 @@ export class AvatarSession implements Voice {
     });
     // No word about a seat yet: it comes right after, and the room's first data must not be lost.
     visit.seated = this._state.server.seat?.mine ?? true;
-    visit.setMuted(this._silenced);
-    visit.setWatched(this._visible);
+    visit.setWatched(this._facts.visible);
     this._visit = visit;
+    this._applySound();
     this._dispatch({ type: 'wire', event });
     void visit.enter(event.transport);
   }
@@ -309,7 +331,7 @@ export class AvatarSession implements Voice {
         this.onLevel?.(event.value);
         return;
       case 'sound':
-        this._setSounding(event.active);
+        this._setRoomSounds(event.active);
         break;
       case 'audio_blocked':
         this._parts.audioGate.learn(event.blocked);
@@ -317,24 +339,32 @@ export class AvatarSession implements Voice {
       case 'lost':
       case 'error':
         this._visit = undefined;
-        this._setSounding(false);
+        this._setRoomSounds(false);
         break;
       default:
     }
     this._dispatch({ type: 'engine', epoch: visit.epoch, event });
   }
 
-  private _setSounding(active: boolean): void {
-    if (active) this._parts.arbiter.begin(this);
-    else {
-      this._parts.arbiter.end(this);
-      this.onLevel?.(0);
-    }
+  private _setRoomSounds(active: boolean): void {
+    this._roomSounds = active;
+    if (!active) this.onLevel?.(0);
+    this._updateSounding();
+  }
+
+  private _updateSounding(): void {
+    const { state } = this._player;
+    const sounding = this._roomSounds || (state?.started === true && state.role === 'voice');
+    if (sounding === this._sounding) return;
+    this._sounding = sounding;
+    if (sounding) this._parts.arbiter.begin(this);
+    else this._parts.arbiter.end(this);
   }
 
   private _leaveRoom(): void {
     const epoch = this._visit?.epoch;
     if (epoch === undefined) return;
+    if (this._state.picture) this._stage.fade();
     this._endVisit();
     this._dispatch({ type: 'wire', event: { type: 'leave', epoch, reason: 'ended' } });
   }
@@ -342,36 +372,29 @@ export class AvatarSession implements Voice {
   private _endVisit(): void {
     this._visit?.leave();
     this._visit = undefined;
-    this._setSounding(false);
+    this._setRoomSounds(false);
   }
 
-  private get _silenced(): boolean {
-    return this._state.muted || this._state.outranked;
-  }
-
-  private _applyMute(): void {
-    this._visit?.setMuted(this._silenced);
+  private _applySound(): void {
+    const { muted, outranked, server } = this._state;
+    const silenced = muted || outranked || server.muted;
+    this._visit?.setMuted(silenced);
+    this._visit?.setVolume(server.volume);
+    this._player.setSilenced(silenced);
+    this._player.setVolume(server.volume);
   }
 
   private _dispatch(input: Input): void {
     this._state = reduce(this._state, input, Date.now());
-    if (!this._state.still) {
-      this._still?.remove();
-      this._still = undefined;
-    }
+    if (!this._state.still) this._stage.release();
     clearTimeout(this._tickTimer);
     const wait = nextTick(this._state);
     if (wait !== null) {
       this._tickTimer = setTimeout(() => {
-        this._dispatch({ type: 'tick' });
+        const playback = this._player.state;
+        this._dispatch(playback ? { type: 'playback', playback, completed: false } : { type: 'tick' });
       }, wait);
     }
     for (const listener of [...this._listeners]) listener();
   }
-}
-
-/** The microphone comes with a later version; what this browser could offer is known already. */
-function microphoneFact(): MicrophoneFact {
-  if (!window.isSecureContext) return 'insecure';
-  return (navigator.mediaDevices as MediaDevices | undefined)?.getUserMedia ? 'ok' : 'none';
 }

@@ -1,5 +1,5 @@
 /** Everything the card knows. The integration's word and local facts, side by side; changed only by the reducer. */
-import type { AudioFact, ServerState } from './wire';
+import type { AudioFact, FaceLook, PlaybackRole, ServerState } from './wire';
 
 /** Why there is no attachment. */
 export type LinkProblem = 'unauthorized' | 'not_found' | 'too_many' | 'limit';
@@ -13,9 +13,30 @@ export interface Caption {
   role: 'avatar' | 'user';
   text: string;
   spoken: number | null;
+  /** How many characters this card itself has played, as well as it knows. */
+  heard: number;
   done: boolean;
   startedAt: number;
   leavesAt: number | null;
+}
+
+/** The sound that this card plays just now. */
+export interface PlaybackState {
+  id: string;
+  utterance: string | null;
+  role: PlaybackRole;
+  text: string;
+  emotion: string | null;
+  started: boolean;
+  /** Seconds. */
+  position: number;
+  duration: number | null;
+}
+
+/** A face that this browser has seen before, shown until the integration answers. */
+export interface KnownFace {
+  face: FaceLook;
+  own: boolean;
 }
 
 /** Something went wrong at this screen (not in the session). `detail` is a ready sentence from Home Assistant. */
@@ -37,8 +58,14 @@ export interface CardState {
   attachment: string | null;
   name: string;
   portrait: string | null;
+  face: FaceLook | null;
+  /** The face is the avatar itself, not a stand-in for its video. */
+  ownFace: boolean;
   canControl: boolean;
   server: ServerState;
+  /** What is processed is an answer to a user, not a text to be read out. */
+  thinking: boolean;
+  playback: PlaybackState | null;
   room: RoomState;
   epoch: string | null;
   picture: boolean;
@@ -66,9 +93,13 @@ export const IDLE_SERVER: ServerState = {
   seat: null,
   watching: 0,
   ends_at: null,
+  volume: 1,
+  muted: false,
+  stand_in: false,
+  provider_face: false,
 };
 
-export function initialState(now: number): CardState {
+export function initialState(now: number, known: KnownFace | null = null): CardState {
   return {
     now,
     link: 'detached',
@@ -76,8 +107,12 @@ export function initialState(now: number): CardState {
     attachment: null,
     name: '',
     portrait: null,
+    face: known?.face ?? null,
+    ownFace: known?.own ?? false,
     canControl: false,
     server: IDLE_SERVER,
+    thinking: false,
+    playback: null,
     room: 'out',
     epoch: null,
     picture: false,

@@ -3,6 +3,7 @@ import type { EntityFacts } from '../ha/hass';
 import { captionPages, estimatedPosition, pageAt, tailPage, wordEnd } from './captions';
 import type { CardConfig } from './config';
 import { seatAskable, type CardState } from './state';
+import type { FaceLook } from './wire';
 
 export type Mode =
   | 'preview'
@@ -21,20 +22,30 @@ export type Mode =
 
 export type Status =
   | 'off'
+  | 'asleep'
   | 'loading'
   | 'connecting'
   | 'ready'
   | 'speaking'
   | 'listening'
   | 'processing'
+  | 'preparing'
   | 'reconnecting'
   | 'elsewhere'
   | 'ending'
   | 'trouble';
 
+export type Pose = 'idle' | 'listening' | 'thinking' | 'speaking' | 'error' | 'sleep';
+
+/** The drawn face: the avatar itself, or what stands in for its video. */
+export interface FaceView extends FaceLook {
+  own: boolean;
+  pose: Pose;
+}
+
 export interface Notice {
   severity: 'info' | 'warning' | 'error';
-  /** Key of its two texts: `notice.<key>.title` and `notice.<key>.hint`. */
+  /** Key of its two texts, `notice.<key>.title` and `notice.<key>.hint`; one without has those of `general`. */
   key: string;
   /** A sentence from Home Assistant that takes the place of the hint. */
   detail: string;
@@ -53,6 +64,8 @@ export interface View {
   name: string;
   portrait: string | null;
   showVideo: boolean;
+  /** Stands in the place of the portrait. */
+  face: FaceView | null;
   /** The name of the screen that has the avatar, when it is not this one. */
   elsewhere: string;
   soundChip: boolean;
@@ -60,8 +73,12 @@ export interface View {
   caption: CaptionView | null;
   controls: {
     start: boolean;
+    /** What starting is for this avatar: waking it. */
+    wakes: boolean;
     stop: boolean;
+    /** Whether there is anything to interrupt; the button keeps its place while there is not. */
     interrupt: boolean;
+    interruptShown: boolean;
     mute: boolean;
     muted: boolean;
     captions: boolean;
@@ -73,31 +90,7 @@ export interface View {
 }
 
 const BLOCKING: readonly Mode[] = ['unavailable', 'not_found', 'no_permission', 'closed', 'update_ready'];
-const QUIET_REASONS: readonly string[] = ['nobody_watching', 'session_ended'];
-/** Reasons that have texts of their own; any other key shows the general one. */
-export const REASONS: readonly string[] = [
-  ...QUIET_REASONS,
-  'cap',
-  'blocked',
-  'authentication',
-  'permission',
-  'quota',
-  'busy',
-  'rate_limit',
-  'not_found',
-  'bad_request',
-  'bad_response',
-  'connection',
-  'room_lost',
-  'join_failed',
-  'no_media',
-  'unsupported',
-  'audio_blocked',
-  'expired',
-  'action_failed',
-  'say_failed',
-];
-
+const QUIET_REASONS: readonly string[] = ['nobody_watching', 'session_ended', 'screen_lost', 'not_asked'];
 export function viewOf(
   state: CardState,
   entity: EntityFacts,
@@ -107,35 +100,47 @@ export function viewOf(
 ): View {
   const mode = preview ? 'preview' : modeOf(state, entity);
   const attached = state.link === 'attached' && !BLOCKING.includes(mode);
-  const { phase, activity, queue, seat } = state.server;
+  const { phase, seat } = state.server;
   const running = phase !== 'off' && phase !== 'ending';
+  const here = running && mode !== 'elsewhere';
   const commands = attached && state.canControl;
+  const busy = isBusy(state);
   const showVideo = (state.picture || state.still) && state.room !== 'out' && !BLOCKING.includes(mode);
   const canToggle = config.captions === 'auto';
   const captionsOn = config.captions === 'always' || (canToggle && !state.captionsHidden);
+  const notice = noticeOf(mode, state);
   return {
     mode,
     status: statusOf(mode, state),
     name: config.name || state.name || entity.name,
     portrait: state.portrait ?? entity.picture,
     showVideo,
+    face: showVideo && !state.ownFace ? null : faceOf(state, mode, notice, state.portrait ?? entity.picture),
     elsewhere: mode === 'elsewhere' ? (seat?.name ?? '') : '',
     soundChip: attached && state.audio === 'blocked' && mode !== 'elsewhere',
-    notice: noticeOf(mode, state),
+    notice,
     caption: captionsOn && !BLOCKING.includes(mode) ? captionOf(state, captionLimit) : null,
     controls: {
       start: commands && phase === 'off',
-      stop: commands && running && mode !== 'elsewhere',
-      interrupt: commands && (activity === 'responding' || queue > 0 || state.sounding),
-      mute: attached && running && mode !== 'elsewhere',
+      wakes: state.ownFace,
+      stop: commands && here && !state.ownFace,
+      interrupt: commands && busy,
+      interruptShown: commands && (running || busy),
+      mute: attached && (here || state.playback?.role === 'voice'),
       muted: state.muted,
-      captions: attached && canToggle && running && mode !== 'elsewhere',
+      captions: attached && canToggle && here,
       captionsOn,
       say: commands,
       showHere: commands && mode === 'elsewhere',
       showHereReady: seatAskable(state, state.now),
     },
   };
+}
+
+/** Something is said, or about to be. */
+function isBusy({ server, sounding, playback }: CardState): boolean {
+  const { activity, queue } = server;
+  return activity === 'responding' || activity === 'processing' || queue > 0 || sounding || playback !== null;
 }
 
 function modeOf(state: CardState, entity: EntityFacts): Mode {
@@ -148,6 +153,7 @@ function modeOf(state: CardState, entity: EntityFacts): Mode {
   if (state.room === 'reconnecting') return 'reconnecting';
   const { phase, seat } = state.server;
   if (phase === 'off') return 'portrait';
+  if (state.ownFace) return seat && !seat.mine ? 'elsewhere' : 'live';
   if (phase === 'ending') return 'ending';
   if (seat && !seat.mine && state.room === 'out') return 'elsewhere';
   return phase === 'live' && state.picture ? 'live' : 'connecting';
@@ -161,20 +167,54 @@ function refusedMode(state: CardState): Mode {
 function statusOf(mode: Mode, state: CardState): Status {
   switch (mode) {
     case 'live':
-      if (state.server.activity === 'responding' || state.sounding) return 'speaking';
-      return state.server.activity === 'idle' ? 'ready' : state.server.activity;
+      return isSpeaking(state) ? 'speaking' : activityStatus(state);
+    case 'portrait':
     case 'connecting':
+    case 'ending':
+      // The stand-in needs no session for it.
+      if (state.playback?.started) return 'speaking';
+      if (mode === 'portrait') return state.ownFace ? 'asleep' : 'off';
+      return mode;
     case 'reconnecting':
     case 'elsewhere':
-    case 'ending':
     case 'loading':
       return mode;
-    case 'portrait':
     case 'preview':
-      return 'off';
+      return state.ownFace ? 'ready' : 'off';
     default:
       return 'trouble';
   }
+}
+
+function isSpeaking({ server, sounding, playback }: CardState): boolean {
+  return server.activity === 'responding' || sounding || playback?.started === true;
+}
+
+function activityStatus({ server, thinking }: CardState): Status {
+  if (server.activity === 'processing') return thinking ? 'processing' : 'preparing';
+  return server.activity === 'listening' ? 'listening' : 'ready';
+}
+
+const FACELESS: readonly Mode[] = ['not_found', 'no_permission', 'closed'];
+
+function faceOf(state: CardState, mode: Mode, notice: Notice | null, portrait: string | null): FaceView | null {
+  const { face, ownFace: own, server, playback } = state;
+  if (!face || FACELESS.includes(mode)) return null;
+  const standsIn = playback !== null || (server.stand_in && isBusy(state)) || portrait === null;
+  if (!own && !standsIn) return null;
+  const emotion = playback?.emotion ?? face.emotion;
+  return { ...face, emotion, own, pose: poseOf(state, mode, notice) };
+}
+
+function poseOf(state: CardState, mode: Mode, notice: Notice | null): Pose {
+  if (state.playback?.started) return 'speaking';
+  if (mode === 'unavailable' || mode === 'update_ready') return 'sleep';
+  if (mode === 'portrait') return state.server.stand_in && isBusy(state) ? 'idle' : 'sleep';
+  if (notice?.severity === 'error') return 'error';
+  if (mode !== 'live' && mode !== 'elsewhere') return 'idle';
+  const status = activityStatus(state);
+  if (status === 'listening') return 'listening';
+  return status === 'processing' ? 'thinking' : 'idle';
 }
 
 function noticeOf(mode: Mode, state: CardState): Notice | null {
@@ -197,14 +237,13 @@ function noticeOf(mode: Mode, state: CardState): Notice | null {
 function faultNotice(state: CardState): Notice | null {
   if (!state.fault) return null;
   const { code, detail } = state.fault;
-  return { severity: 'error', key: REASONS.includes(code) ? code : 'general', detail, action: 'dismiss' };
+  return { severity: 'error', key: code, detail, action: 'dismiss' };
 }
 
 function reasonNotice(state: CardState): Notice | null {
   const { reason } = state.server;
   if (reason === null || reason === state.dismissedReason || state.link !== 'attached') return null;
-  const key = REASONS.includes(reason) ? reason : 'general';
-  return { severity: QUIET_REASONS.includes(reason) ? 'info' : 'error', key, detail: '', action: 'dismiss' };
+  return { severity: QUIET_REASONS.includes(reason) ? 'info' : 'error', key: reason, detail: '', action: 'dismiss' };
 }
 
 function captionOf(state: CardState, limit: number): CaptionView | null {
@@ -216,8 +255,10 @@ function captionOf(state: CardState, limit: number): CaptionView | null {
     const { start } = tailPage(text, limit);
     return { role, spoken: text.slice(start), rest: '' };
   }
-  const position = caption.spoken ?? guess;
-  const page = pageAt(captionPages(text, limit), Math.max(0, position - 1));
+  const played =
+    caption.heard > 0 || (state.playback?.started === true && state.playback.utterance === caption.utterance);
+  const position = caption.spoken ?? (played ? caption.heard : guess);
+  const page = pageAt(captionPages(text, limit, played || caption.done), Math.max(0, position - 1));
   if (!page) return null;
   const lit = Math.min(page.end, Math.max(page.start, wordEnd(text, position)));
   return { role, spoken: text.slice(page.start, lit), rest: text.slice(lit, page.end) };

@@ -6,6 +6,9 @@ export type MicrophoneFact = 'ok' | 'denied' | 'insecure' | 'none';
 export type LeaveReason = 'moved' | 'failed' | 'ended';
 export type ClosedReason = 'replaced' | 'limit' | 'removed';
 export type EngineErrorCode = 'join_failed' | 'no_media' | 'chunk_missing' | 'unsupported';
+export type PlaybackErrorCode = 'fetch' | 'decode' | 'stalled' | 'chunk_missing';
+/** Who plays a sound: the one that is heard, or one that only moves its lips. */
+export type PlaybackRole = 'voice' | 'mimic';
 
 export interface ServerState {
   phase: Phase;
@@ -15,6 +18,20 @@ export interface ServerState {
   seat: { mine: boolean; name: string } | null;
   watching: number;
   ends_at: number | null;
+  /** Of the media player, 0 to 1, on top of this screen's own mute. */
+  volume: number;
+  muted: boolean;
+  /** What is said now, or next, comes from the stand-in's voice. */
+  stand_in: boolean;
+  /** The face is the avatar: there is never a video. */
+  provider_face: boolean;
+}
+
+/** How the drawn face looks. */
+export interface FaceLook {
+  look: string;
+  colors: Readonly<Record<string, string>>;
+  emotion: string;
 }
 
 export interface LivekitTransport {
@@ -32,6 +49,7 @@ export interface AttachedEvent {
   portrait: string | null;
   can_control: boolean;
   state: ServerState;
+  face: FaceLook | null;
 }
 export interface CaptionEvent {
   type: 'caption';
@@ -65,8 +83,21 @@ export interface PublishEvent {
   topic: string | null;
   payload: string;
 }
+export interface PlayEvent {
+  type: 'play';
+  id: string;
+  utterance: string | null;
+  url: string;
+  role: PlaybackRole;
+  text: string;
+  emotion: string | null;
+  speech: boolean;
+}
 export type WireEvent =
   | AttachedEvent
+  | ({ type: 'face' } & FaceLook)
+  | PlayEvent
+  | { type: 'stop_playback'; id: string }
   | ({ type: 'state' } & ServerState)
   | { type: 'ping' }
   | JoinEvent
@@ -86,7 +117,15 @@ export interface ClientHello extends Facts {
   name: string;
   version: string;
   transports: string[];
+  /** The sound that this card still plays, or played to its end without being able to tell. */
+  playback: string | null;
 }
+
+export type PlaybackReport =
+  | { kind: 'playback_started'; playback: string; duration: number | null }
+  | { kind: 'playback_finished'; playback: string; seconds: number; stopped: boolean }
+  | { kind: 'playback_failed'; playback: string; code: PlaybackErrorCode; message: string }
+  | { kind: 'playback_blocked'; playback: string };
 
 export type Report =
   | ({ kind: 'visible' } & Facts)
@@ -95,7 +134,8 @@ export type Report =
   | { kind: 'first_frame'; epoch: string; milliseconds: number }
   | { kind: 'room_lost'; epoch: string; reason: string }
   | { kind: 'published'; epoch: string; message_id: string; ok: boolean }
-  | { kind: 'error'; epoch: string; code: EngineErrorCode; message: string };
+  | { kind: 'error'; epoch: string; code: EngineErrorCode; message: string }
+  | PlaybackReport;
 
 const CHUNK = 0x8000;
 

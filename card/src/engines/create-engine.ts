@@ -1,10 +1,12 @@
 import { EngineLoadError, type Engine, type EngineHost } from './engine';
+import { NoRoomEngine } from './none';
 
 /** Room kinds this card can join, as `attach` names them. */
-export const TRANSPORTS: readonly string[] = ['livekit'];
+export const TRANSPORTS: readonly string[] = ['livekit', 'none'];
 
 /** Loads the code of an engine when it is first needed. */
 export async function createEngine(kind: string, host: EngineHost): Promise<Engine> {
+  if (kind === 'none') return new NoRoomEngine(host);
   if (kind !== 'livekit') throw new EngineLoadError('unsupported', `This card cannot join a room of the kind ${kind}`);
   try {
     const { LivekitEngine, loadLivekit } = await import('./room/livekit');

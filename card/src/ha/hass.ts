@@ -46,6 +46,11 @@ export function absoluteUrl(hass: Hass, path: string): string {
   return path.startsWith('/') ? (open(hass).hassUrl?.(path) ?? path) : path;
 }
 
+/** An object that is another one when the theme changes. */
+export function themeOf(hass: Hass): unknown {
+  return open(hass).themes;
+}
+
 /** Runs one of our actions on an avatar. The error is shown in the card, so Home Assistant shows no toast for it. */
 export async function runAction(hass: Hass, action: Action, entityId: string): Promise<void> {
   await open(hass).callService(DOMAIN, action, {}, { entity_id: entityId }, false);
@@ -64,8 +69,15 @@ export function changedFor(entityId: string, old: Hass | undefined, now: Hass): 
   );
 }
 
-/** Home Assistant's own "reduce motion" setting, told through its context protocol. */
+/** The "reduce motion" settings: Home Assistant's own, told through its context protocol, and the device's. */
 export function watchReducedMotion(element: HTMLElement, callback: (reduced: boolean) => void): () => void {
+  const device = window.matchMedia('(prefers-reduced-motion: reduce)');
+  let house = false;
+  const tell = (): void => {
+    callback(house || device.matches);
+  };
+  device.addEventListener('change', tell);
+  tell();
   let unsubscribe: (() => void) | undefined;
   const request = new CustomEvent('context-request', { bubbles: true, composed: true, cancelable: true });
   Object.assign(request, {
@@ -73,9 +85,13 @@ export function watchReducedMotion(element: HTMLElement, callback: (reduced: boo
     subscribe: true,
     callback: (value: unknown, stop?: () => void) => {
       unsubscribe = stop;
-      callback(value === true);
+      house = value === true;
+      tell();
     },
   });
   element.dispatchEvent(request);
-  return () => unsubscribe?.();
+  return () => {
+    device.removeEventListener('change', tell);
+    unsubscribe?.();
+  };
 }

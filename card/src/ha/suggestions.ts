@@ -12,8 +12,8 @@ export function entitySuggestion(hass: Hass, entity: string, tag: string): unkno
   if (!isOurAvatar(hass, entity)) return null;
   const config = { type: `custom:${tag}`, entity };
   return [
-    { label: 'Portrait', config },
-    { label: 'Compact', config: { ...config, grid_options: { columns: 6, rows: 2 } } },
+    { label: 'Large portrait', config },
+    { label: 'Compact, two rows high', config: { ...config, grid_options: { columns: 6, rows: 2 } } },
   ];
 }
 

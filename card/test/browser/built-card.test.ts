@@ -14,7 +14,7 @@ function countResources(): void {
       counts.contexts += 1;
     }
   };
-  const { setInterval: start, clearInterval: stop } = window;
+  const { setInterval: start, clearInterval: stop, setTimeout: wait, clearTimeout: cancel } = window;
   window.setInterval = ((...args: Parameters<typeof start>) => {
     const id = start(...args);
     timers.add(id);
@@ -23,6 +23,21 @@ function countResources(): void {
   window.clearInterval = (id): void => {
     timers.delete(id as unknown as number);
     stop(id);
+  };
+  window.setTimeout = ((run: () => void, ...rest: [number?]) => {
+    const id: number = wait(
+      () => {
+        timers.delete(id);
+        run();
+      },
+      ...rest,
+    );
+    timers.add(id);
+    return id;
+  }) as typeof wait;
+  window.clearTimeout = (id): void => {
+    timers.delete(id as unknown as number);
+    cancel(id);
   };
   for (const target of [window, document]) {
     const add = target.addEventListener.bind(target);
@@ -77,7 +92,7 @@ describeInBrowser('the built card', () => {
       };
     });
     expect(card).toMatchObject({
-      fields: 8,
+      fields: 9,
       stub: { entity: 'media_player.ava' },
       size: 7,
       grid: { columns: 12, rows: 6, min_columns: 6, min_rows: 4 },
@@ -170,24 +185,27 @@ describeInBrowser('the built card', () => {
     expect(await id()).toBe(first);
   });
 
-  it('leaves nothing behind after fifty mounts', async () => {
+  it.each(['cloud', 'face'])('leaves nothing behind after fifty mounts: %s', async (kind) => {
     const page = await bench.open('/test.html', async (fresh) => {
-      await fresh.addInitScript(countResources);
       await fresh.clock.install();
+      await fresh.addInitScript(countResources);
     });
     await page.addScriptTag({ type: 'module', url: '/www/card.js' });
-    const resources = (): Promise<unknown> =>
-      page.evaluate(() => (window as unknown as { resources: () => unknown }).resources());
+    type Resources = Record<'contexts' | 'listeners' | 'timers', number>;
+    const resources = (): Promise<Resources> =>
+      page.evaluate(() => (window as unknown as { resources: () => Resources }).resources());
     const round = async (): Promise<void> => {
-      await page.evaluate(() => {
-        window.bench.built = window.bench.mountBuilt();
-      });
+      await page.evaluate((which) => {
+        window.bench.built = window.bench.mountBuilt({ answer: window.bench.answers[which] ?? {} });
+      }, kind);
       await expect
         .poll(async () => {
           await page.clock.runFor(400);
           return page.evaluate(() => window.bench.built?.bus.attachments);
         })
         .toBe(1);
+      if (kind === 'face') await page.locator('streaming-avatar-face canvas').waitFor();
+      expect((await resources()).timers).toBeGreaterThan(0);
       await page.evaluate(() => {
         window.bench.built?.card.remove();
       });

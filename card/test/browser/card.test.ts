@@ -273,8 +273,10 @@ describeInBrowser('the card', () => {
         captions: 'auto',
         controls: 'auto',
         fit: 'cover',
+        motion: 'auto',
         start_on_tap: false,
         screen: '',
+        compact: false,
       });
       next.hass = window.bench.fakeHass(bus, 'idle');
       view.replaceWith(next);

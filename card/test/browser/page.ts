@@ -27,6 +27,16 @@ interface Wanted {
   preview?: boolean;
 }
 
+/** What the integration answers to a card of the avatar that is nothing but its face, or of one in the cloud. */
+const ANSWERS: Record<string, BusAnswer> = {
+  cloud: { state: { phase: 'live', seat: { mine: true, name: 'Here' } } },
+  face: {
+    name: 'Mira',
+    face: { look: 'mira', colors: {}, emotion: 'friendly' },
+    state: { phase: 'live', provider_face: true, seat: { mine: true, name: 'Here' } },
+  },
+};
+
 const arbiter = new SoundArbiter();
 const openGate = {
   fact: 'ok',
@@ -56,6 +66,7 @@ function mount({ answer, config, entity = 'idle', preview = false }: Wanted = {}
       return Promise.resolve(engine);
     },
     preloadEngine: () => undefined,
+    loadSounds: () => Promise.reject(new Error('No sound here')),
     audioGate: openGate,
     arbiter,
   };
@@ -86,7 +97,16 @@ async function announce(bus: FakeBus): Promise<void> {
   console.info(`attached with audio ${audio}`);
 }
 
+async function playByItself(bus: FakeBus, url: string): Promise<void> {
+  while (bus.attachments === 0) await later();
+  bus.emit({ type: 'play', id: 'p1', utterance: 'u1', url, role: 'voice', text: '', emotion: null, speech: true });
+  while (bus.reports('playback_blocked').length === 0) await later();
+  // eslint-disable-next-line no-console -- what the test waits for
+  console.info('blocked while playing');
+}
+
 const bench = {
+  answers: ANSWERS,
   mount,
   mountBuilt,
   fakeHass,
@@ -112,8 +132,10 @@ if (wanted.has('card')) {
   script.type = 'module';
   script.src = '/www/card.js?v=test';
   script.onload = (): void => {
-    bench.built = mountBuilt({ answer: { state: { phase: 'live', seat: { mine: true, name: 'Here' } } } });
+    bench.built = mountBuilt({ answer: ANSWERS[wanted.get('card') || 'cloud'] ?? {} });
     void announce(bench.built.bus);
+    const sound = wanted.get('play');
+    if (sound !== null) void playByItself(bench.built.bus, sound);
   };
   document.head.append(script);
 }

@@ -32,6 +32,27 @@ describe('caption pages', () => {
     }
   });
 
+  it('leave no lonely word over once the text is complete', () => {
+    const text = 'Someone is waiting at the front door and would like to come in now';
+    expect(cut(text, 62)).toEqual([text.slice(0, -3), 'now']);
+    const pages = captionPages(text, 62, true).map(({ start, end }) => text.slice(start, end));
+    expect(pages).toEqual(['Someone is waiting at the front ', 'door and would like to come in now']);
+  });
+
+  it('leave a short last sentence alone', () => {
+    const text = 'Someone is waiting at the front door and would come in. Now?';
+    const last = captionPages(text, 58, true).pop();
+    expect(text.slice(last?.start)).toBe('Now?');
+  });
+
+  it('keep to the limit when they are evened out', () => {
+    for (let limit = 12; limit < 60; limit += 1) {
+      const pages = captionPages(TEXT, limit, true).map(({ start, end }) => TEXT.slice(start, end));
+      expect(pages.join('')).toBe(TEXT);
+      for (const page of pages) expect(page.trim().length).toBeLessThanOrEqual(limit);
+    }
+  });
+
   it('give a word that is longer than a page one of its own', () => {
     expect(cut('a Donaudampfschifffahrtsgesellschaft b', 10)).toEqual([
       'a ',

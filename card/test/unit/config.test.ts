@@ -10,8 +10,10 @@ describe('the configuration of the card', () => {
       captions: 'auto',
       controls: 'auto',
       fit: 'cover',
+      motion: 'auto',
       start_on_tap: false,
       screen: '',
+      compact: false,
     });
   });
 
@@ -23,10 +25,20 @@ describe('the configuration of the card', () => {
       captions: 'always',
       controls: 'off',
       fit: 'contain',
+      motion: 'reduced',
       start_on_tap: true,
       screen: 'Kitchen tablet',
     };
-    expect(parseConfig(chosen)).toEqual(chosen);
+    expect(parseConfig(chosen)).toEqual({ ...chosen, compact: false });
+  });
+
+  it.each([
+    [{ columns: 6, rows: 2 }, true],
+    [{ columns: 12, rows: 6 }, false],
+    [{ rows: 'auto' }, false],
+    ['full', false],
+  ])('knows a low card by its place in the grid: %j', (grid_options, compact) => {
+    expect(parseConfig({ entity: 'media_player.ava', grid_options }).compact).toBe(compact);
   });
 
   it('reads the bare off of YAML, which is false', () => {

@@ -12,6 +12,7 @@ const HELLO: ClientHello = {
   audio: 'ok',
   microphone: 'insecure',
   transports: ['livekit'],
+  playback: null,
 };
 
 let socket: FakeSocket;
@@ -119,7 +120,7 @@ describe('a lost line', () => {
   it('forgets the old attachment: nothing is reported under it', async () => {
     await open();
     socket.lose();
-    connection.report({ kind: 'joined', epoch: 'e1' });
+    void connection.report({ kind: 'joined', epoch: 'e1' });
     connection.relay('e1', '', new Uint8Array(3));
     expect(socket.sent).toEqual([]);
   });
@@ -202,8 +203,8 @@ describe('reports', () => {
   it('attach again when the integration no longer knows the card', async () => {
     await open();
     socket.answers.set('streaming_avatar/report', { code: 'unknown_attachment' });
-    connection.report({ kind: 'joined', epoch: 'e1' });
-    connection.report({ kind: 'joined', epoch: 'e1' });
+    void connection.report({ kind: 'joined', epoch: 'e1' });
+    void connection.report({ kind: 'joined', epoch: 'e1' });
     await settle();
     await vi.advanceTimersByTimeAsync(1000);
     expect(socket.subscriptions).toHaveLength(2);

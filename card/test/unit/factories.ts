@@ -2,7 +2,7 @@ import type { CardConfig } from '../../src/core/config';
 import { parseConfig } from '../../src/core/config';
 import { reduce, type Input } from '../../src/core/reducer';
 import { IDLE_SERVER, initialState, type CardState } from '../../src/core/state';
-import type { AttachedEvent, CaptionEvent, OutcomeEvent, ServerState, WireEvent } from '../../src/core/wire';
+import type { AttachedEvent, CaptionEvent, OutcomeEvent, PlayEvent, ServerState, WireEvent } from '../../src/core/wire';
 import type { EntityFacts } from '../../src/ha/hass';
 
 export const ENTITY = 'media_player.ava';
@@ -24,6 +24,7 @@ export function attached(state: Partial<ServerState> = {}, change: Partial<Attac
     portrait: null,
     can_control: true,
     state: { ...IDLE_SERVER, ...state },
+    face: null,
     ...change,
   };
 }
@@ -38,6 +39,20 @@ export function join(epoch = 'e1'): WireEvent {
 
 export function caption(change: Partial<CaptionEvent> = {}): CaptionEvent {
   return { type: 'caption', utterance: 'u1', role: 'avatar', text: 'Hello there.', spoken: 5, done: false, ...change };
+}
+
+export function play(change: Partial<PlayEvent> = {}): PlayEvent {
+  return {
+    type: 'play',
+    id: 'p1',
+    utterance: 'u1',
+    url: '/api/tts_proxy/1.wav',
+    role: 'voice',
+    text: 'Hello there.',
+    emotion: null,
+    speech: true,
+    ...change,
+  };
 }
 
 export function outcome(change: Partial<OutcomeEvent> = {}): OutcomeEvent {

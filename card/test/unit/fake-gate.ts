@@ -3,7 +3,7 @@ import type { AudioFact } from '../../src/core/wire';
 /** The page's permission to sound, given and taken by the test. */
 export class FakeGate {
   fact: AudioFact = 'ok';
-  context = null;
+  context: { state: AudioContextState; resume: () => Promise<void> } | null = null;
   unlocks = 0;
   learned: boolean[] = [];
   private _listener = (): void => undefined;
@@ -27,6 +27,13 @@ export class FakeGate {
     this._gesture();
     this.set('ok');
     return Promise.resolve('ok');
+  }
+  run(): void {
+    this.context = { state: 'running', resume: () => Promise.resolve() };
+  }
+  block(): void {
+    this.context = { state: 'suspended', resume: () => new Promise(() => undefined) };
+    this.set('blocked');
   }
   set(fact: AudioFact): void {
     this.fact = fact;

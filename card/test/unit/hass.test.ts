@@ -95,7 +95,7 @@ describe('the card picker', () => {
 
   it('offers the card for our avatars only', () => {
     const offered = entitySuggestion(createHass(), ENTITY, TAG) as { label: string; config: unknown }[];
-    expect(offered.map(({ label }) => label)).toEqual(['Portrait', 'Compact']);
+    expect(offered.map(({ label }) => label)).toEqual(['Large portrait', 'Compact, two rows high']);
     expect(offered[0]?.config).toEqual({ type: `custom:${TAG}`, entity: ENTITY });
     expect(entitySuggestion(createHass(), 'sensor.ava', TAG)).toBeNull();
     expect(entitySuggestion(createHass({ entities: { [ENTITY]: { platform: 'cast' } } }), ENTITY, TAG)).toBeNull();
@@ -111,7 +111,8 @@ describe('the card picker', () => {
 describe('the form of the editor', () => {
   it('has a label for every field and no field that the card does not know', () => {
     for (const field of CARD_FORM) expect(formLabel(field)).not.toBe(field.name);
-    const known = Object.keys(parseConfig({ entity: ENTITY }));
+    // The grid itself asks for the size of a card.
+    const known = Object.keys(parseConfig({ entity: ENTITY })).filter((name) => name !== 'compact');
     expect(CARD_FORM.map(({ name }) => name).sort()).toEqual(known.sort());
     expect(formHelper({ name: 'screen' })).toMatch(/screen/);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CAPTION_LINGER_MS, nextTick, reduce, type Input } from '../../src/core/reducer';
 import { initialState, SEAT_PAUSE_MS, type CardState } from '../../src/core/state';
-import { after, attached, caption, join, outcome, stateEvent, wire } from './factories';
+import { after, attached, caption, join, outcome, play, stateEvent, wire } from './factories';
 
 const STATES: Record<string, CardState> = {
   detached: initialState(0),
@@ -38,6 +38,22 @@ const INPUTS: Record<string, Input> = {
   link_lost: { type: 'link_lost' },
   refused: { type: 'refused', problem: 'not_found' },
   muted: { type: 'muted', muted: true },
+  face: wire({ type: 'face', look: 'nova', colors: {}, emotion: 'serious' }),
+  play: wire(play()),
+  playback: {
+    type: 'playback',
+    playback: {
+      id: 'p1',
+      utterance: 'u1',
+      role: 'voice',
+      text: '',
+      emotion: null,
+      started: true,
+      position: 1,
+      duration: null,
+    },
+    completed: false,
+  },
   tick: { type: 'tick' },
 };
 

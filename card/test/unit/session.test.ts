@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AudioGate } from '../../src/audio/audio-gate';
 import { SoundArbiter } from '../../src/audio/sound-arbiter';
-import { AvatarSession, type SessionParts } from '../../src/core/session';
+import { AvatarSession } from '../../src/core/session';
+import type { SessionParts } from '../../src/core/session-parts';
 import { EngineLoadError } from '../../src/engines/engine';
 import { attached, join, stateEvent } from './factories';
 import { FakeEngine } from './fake-engine';
@@ -29,6 +30,8 @@ beforeEach(() => {
     identity: { id: 'client-1', name: 'Here', version: '0.1.0', transports: ['livekit'] },
     renewId: () => 'client-2',
     muted: false,
+    known: null,
+    resolveUrl: (path) => `http://house${path}`,
     createEngine: (kind, host) => {
       if (kind !== 'livekit') return Promise.reject(new EngineLoadError('unsupported', kind));
       const engine = new FakeEngine(host);
@@ -36,6 +39,7 @@ beforeEach(() => {
       return Promise.resolve(engine);
     },
     preloadEngine: vi.fn(),
+    loadSounds: () => Promise.reject(new Error('No sound in this test')),
     audioGate: gate as unknown as AudioGate,
     arbiter: new SoundArbiter(),
   };
@@ -136,7 +140,7 @@ describe('attaching', () => {
 describe('joining a room', () => {
   it('tells the integration each step', async () => {
     await live();
-    expect(engine().calls).toEqual(['mount stage', 'unmute', 'join e1']);
+    expect(engine().calls).toEqual(['mount stage', 'unmute', 'volume 1', 'join e1']);
     expect(socket.reports()).toMatchObject([
       { kind: 'joined', epoch: 'e1', attachment: 'a1' },
       { kind: 'first_frame', epoch: 'e1', milliseconds: 321 },
@@ -380,7 +384,7 @@ describe('sound', () => {
     session.destroy();
     session = new AvatarSession({ ...parts, muted: true });
     await enter();
-    expect(engine().calls).toEqual(['mount stage', 'mute', 'join e1']);
+    expect(engine().calls).toEqual(['mount stage', 'mute', 'volume 1', 'join e1']);
   });
 
   it('is muted by the user, in the next room too', async () => {
@@ -389,7 +393,7 @@ describe('sound', () => {
     expect(engine().calls.slice(-1)).toEqual(['mute']);
     socket.last.emit(join('e2'));
     await settle();
-    expect(engine().calls).toEqual(['mount stage', 'mute', 'join e2']);
+    expect(engine().calls).toEqual(['mount stage', 'mute', 'volume 1', 'join e2']);
   });
 
   it('of one avatar mutes the other until it ends', async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { initialState, type CardState } from '../../src/core/state';
-import { REASONS, viewOf, type View } from '../../src/core/view';
+import type { Input } from '../../src/core/reducer';
+import { initialState, type CardState, type PlaybackState } from '../../src/core/state';
+import { viewOf, type View } from '../../src/core/view';
+import type { FaceLook } from '../../src/core/wire';
+import notices from '../../src/i18n/en-notices.json';
 import english from '../../src/i18n/en.json';
-import { after, attached, caption, createConfig, createEntity, join, stateEvent, wire } from './factories';
+import { after, attached, caption, createConfig, createEntity, join, outcome, stateEvent, wire } from './factories';
 
 const show = (
   state: CardState,
@@ -23,7 +26,27 @@ const live = after([
   { type: 'engine', epoch: 'e1', event: { type: 'joined' } },
   { type: 'engine', epoch: 'e1', event: { type: 'picture', shown: true } },
 ]);
+const heard = after([wire(stateEvent({ phase: 'live', activity: 'listening', seat: here }))], live);
 const with_ = (state: CardState, change: Parameters_['1']): CardState => after([wire(stateEvent(change))], state);
+const MIRA: FaceLook = { look: 'mira', colors: { skin: 'light' }, emotion: 'friendly' };
+const BUILT_IN = { phase: 'live', provider_face: true, seat: here } as const;
+const built = after([wire(attached(BUILT_IN, { face: MIRA }))]);
+const starting = { phase: 'starting' } as const;
+const playing = (change: Partial<PlaybackState> = {}): Input => ({
+  type: 'playback',
+  playback: {
+    id: 'p1',
+    utterance: 'u1',
+    role: 'voice',
+    text: '',
+    emotion: null,
+    started: true,
+    position: 1,
+    duration: 4,
+    ...change,
+  },
+  completed: false,
+});
 type Parameters_ = [unknown, NonNullable<globalThis.Parameters<typeof stateEvent>[0]>];
 
 describe('what is shown', () => {
@@ -34,7 +57,8 @@ describe('what is shown', () => {
     ['connecting while live without a picture', with_(off, { phase: 'live', seat: here }), 'connecting', 'connecting'],
     ['live', live, 'live', 'ready'],
     ['listening', with_(live, { phase: 'live', activity: 'listening', seat: here }), 'live', 'listening'],
-    ['thinking', with_(live, { phase: 'live', activity: 'processing', seat: here }), 'live', 'processing'],
+    ['preparing', with_(live, { phase: 'live', activity: 'processing', seat: here }), 'live', 'preparing'],
+    ['thinking', with_(heard, { phase: 'live', activity: 'processing', seat: here }), 'live', 'processing'],
     ['speaking', with_(live, { phase: 'live', activity: 'responding', seat: here }), 'live', 'speaking'],
     ['the end', with_(live, { phase: 'ending' }), 'ending', 'ending'],
     ['a lost line', after([{ type: 'link_lost' }], live), 'reconnecting', 'reconnecting'],
@@ -79,6 +103,85 @@ describe('what is shown', () => {
   });
 });
 
+describe('an avatar that is its face', () => {
+  const built_ = (change: Parameters_['1']): CardState => with_(built, { ...BUILT_IN, ...change });
+
+  it.each([
+    ['ready', built, 'live', 'ready', 'idle'],
+    ['asleep', built_({ phase: 'off' }), 'portrait', 'asleep', 'sleep'],
+    ['listening', built_({ activity: 'listening' }), 'live', 'listening', 'listening'],
+    ['preparing', built_({ activity: 'processing' }), 'live', 'preparing', 'idle'],
+    ['speaking', after([playing()], built), 'live', 'speaking', 'speaking'],
+    ['in trouble', built_({ reason: 'speech_failed' }), 'live', 'ready', 'error'],
+    ['cut off', after([{ type: 'link_lost' }], built), 'reconnecting', 'reconnecting', 'idle'],
+  ] as const)('is %s', (_name, state, mode, status, pose) => {
+    expect(show(state)).toMatchObject({ mode, status, face: { look: 'mira', own: true, pose } });
+  });
+
+  it('needs no room and no start', () => {
+    expect(show(built).controls).toMatchObject({ start: false, stop: false, mute: true, say: true });
+    expect(show(built_({ phase: 'off' })).controls).toMatchObject({ start: true, wakes: true });
+  });
+
+  it('is on every screen, and says where its voice is', () => {
+    const elsewhere = built_({ seat: { mine: false, name: 'Kitchen tablet' } });
+    expect(show(elsewhere)).toMatchObject({ mode: 'elsewhere', elsewhere: 'Kitchen tablet', face: { own: true } });
+    expect(show(after([playing({ role: 'mimic' })], elsewhere)).face?.pose).toBe('speaking');
+  });
+
+  it('is known before the integration answers', () => {
+    const known = initialState(0, { face: MIRA, own: true });
+    expect(show(known)).toMatchObject({ mode: 'loading', face: { look: 'mira', own: true } });
+  });
+
+  it('takes the emotion of what it says', () => {
+    expect(show(after([playing({ emotion: 'excited' })], built)).face?.emotion).toBe('excited');
+  });
+
+  it('shows other colours as soon as they are chosen', () => {
+    const event = { type: 'face', look: 'nova', colors: { accent: 'red' }, emotion: 'serious' } as const;
+    expect(show(after([wire(event)], built)).face).toMatchObject({ look: 'nova', colors: { accent: 'red' } });
+  });
+
+  it('is not shown for an avatar that is gone', () => {
+    expect(show(after([{ type: 'refused', problem: 'not_found' }], built)).face).toBeNull();
+  });
+});
+
+describe('the stand-in of a cloud', () => {
+  const cloud = after([wire(attached({}, { face: MIRA, portrait: '/ava.png' }))]);
+
+  it('leaves a portrait alone while it says nothing', () => {
+    expect(show(cloud).face).toBeNull();
+    expect(show(with_(cloud, starting)).face).toBeNull();
+  });
+
+  it('takes the place of a portrait that is missing', () => {
+    const faceless = after([wire(attached(starting, { face: MIRA }))]);
+    expect(show(faceless).face).toMatchObject({ own: false, pose: 'idle' });
+  });
+
+  it('shows itself for what it says, and not a moment longer', () => {
+    const about = with_(cloud, { ...starting, stand_in: true, activity: 'processing' });
+    expect(show(about).face).toMatchObject({ own: false, pose: 'idle' });
+    const speaking = after([playing()], about);
+    expect(show(speaking)).toMatchObject({ mode: 'connecting', status: 'speaking', face: { pose: 'speaking' } });
+    expect(show(speaking).controls).toMatchObject({ interrupt: true, mute: true });
+    const over = after([{ type: 'playback', playback: null, completed: true }, wire(stateEvent(starting))], speaking);
+    expect(show(over).face).toBeNull();
+  });
+
+  it('speaks while there is no session at all', () => {
+    const off = after([playing()], with_(cloud, { stand_in: true, activity: 'responding' }));
+    expect(show(off)).toMatchObject({ mode: 'portrait', status: 'speaking', face: { own: false, pose: 'speaking' } });
+  });
+
+  it('gives way to the video', () => {
+    const video = after([playing()], { ...live, face: MIRA, portrait: '/ava.png' });
+    expect(show(video)).toMatchObject({ showVideo: true, face: null });
+  });
+});
+
 describe('the name', () => {
   it('is the one of the configuration, else the avatar, else the entity', () => {
     expect(show(off, { config: { name: 'Mia' } }).name).toBe('Mia');
@@ -97,6 +200,13 @@ describe('buttons', () => {
     expect(show(live).controls.interrupt).toBe(false);
     expect(show(with_(live, { phase: 'live', activity: 'responding', seat: here })).controls.interrupt).toBe(true);
     expect(show(with_(live, { phase: 'live', queue: 2, seat: here })).controls.interrupt).toBe(true);
+  });
+
+  it('keep the place of the one that interrupts', () => {
+    expect(show(live).controls.interruptShown).toBe(true);
+    expect(show(off).controls.interruptShown).toBe(false);
+    const preparing = with_(live, { phase: 'live', activity: 'processing', seat: here });
+    expect(show(preparing).controls).toMatchObject({ interrupt: true, interruptShown: true });
   });
 
   it('leave out what the user may not do', () => {
@@ -154,6 +264,28 @@ describe('captions', () => {
     expect(show(later).caption?.spoken.length).toBeGreaterThan(show(untold).caption?.spoken.length ?? 0);
   });
 
+  it('follow the sound that plays here', () => {
+    const text = 'word '.repeat(40).trim();
+    const begun = after([playing({ position: 0 }), wire(caption({ spoken: null, text }))], live);
+    expect(show(begun, { limit: 400 }).caption?.spoken).toBe('');
+    const half = after([playing({ position: 2 })], begun);
+    expect(show(half, { limit: 400 }).caption?.spoken).toBe('word '.repeat(21).trim());
+    const back = after([playing({ position: 2, duration: 8 })], half);
+    expect(show(back, { limit: 400 }).caption?.spoken).toEqual(show(half, { limit: 400 }).caption?.spoken);
+    const done = after([{ type: 'playback', playback: null, completed: true }], half);
+    expect(show(done, { limit: 400 }).caption).toMatchObject({ spoken: text, rest: '' });
+  });
+
+  it('stay where a sound was stopped', () => {
+    const text = 'word '.repeat(40).trim();
+    const half = after(
+      [playing({ position: 0 }), wire(caption({ spoken: null, text })), playing({ position: 2 })],
+      live,
+    );
+    const stopped = after([{ type: 'playback', playback: null, completed: false }, wire(outcome())], half);
+    expect(show(stopped, { limit: 400 }).caption?.spoken).toEqual(show(half, { limit: 400 }).caption?.spoken);
+  });
+
   it('show the last page of what is done', () => {
     const done = after([wire(caption({ spoken: null, done: true, text: `${'word '.repeat(40)}end.` }))], live);
     expect(show(done).caption).toMatchObject({ rest: '' });
@@ -174,27 +306,21 @@ describe('captions', () => {
 });
 
 describe('notices', () => {
-  const WIRE_REASONS =
-    'nobody_watching cap blocked authentication permission quota busy rate_limit not_found bad_request bad_response connection session_ended room_lost join_failed'.split(
+  const texts: Record<string, string> = { ...english, ...notices };
+  const REASONS =
+    'nobody_watching cap blocked authentication permission quota busy rate_limit not_found bad_request bad_response connection session_ended room_lost join_failed screen_lost not_asked no_speech_engine speech_engine_gone speech_language speech_failed media_not_found media_unsupported media_failed media_needs_stand_in speaker_failed stand_in_off audio_blocked expired'.split(
       ' ',
     );
-  const CODES = ['join_failed', 'no_media', 'unsupported', 'audio_blocked', 'expired'];
+  const CODES = ['join_failed', 'no_media', 'unsupported', 'action_failed', 'say_failed'];
+  const OTHERS = ['unavailable', 'no_avatar', 'no_permission', 'too_many', 'limit', 'update_ready', 'general'];
 
-  it.each([...WIRE_REASONS, ...CODES])('have a text of their own for %s', (reason) => {
+  it.each(REASONS)('tell the reason %s', (reason) => {
     expect(show(with_(off, { reason })).notice).toMatchObject({ key: reason, action: 'dismiss' });
   });
 
-  it.each([...REASONS, 'unavailable', 'no_avatar', 'no_permission', 'too_many', 'limit', 'update_ready', 'general'])(
-    'say for %s what happened and what to do',
-    (key) => {
-      const texts = english as Record<string, string>;
-      expect(texts[`notice.${key}.title`]).toMatch(/^\S.{3,44}$/);
-      expect(texts[`notice.${key}.hint`]).toMatch(/\.$/);
-    },
-  );
-
-  it('show a general text for a reason of a newer integration', () => {
-    expect(show(with_(off, { reason: 'moon_phase' })).notice?.key).toBe('general');
+  it.each([...REASONS, ...CODES, ...OTHERS])('say for %s what happened and what to do', (key) => {
+    expect(texts[`notice.${key}.title`]).toMatch(/^\S.{3,44}$/);
+    expect(texts[`notice.${key}.hint`]).toMatch(/\.$/);
   });
 
   it('go when dismissed', () => {

@@ -88,6 +88,8 @@ class ProviderSpec:
     """None: the provider has no address, and nothing to ask an account for."""
     default_avatar: str | None = None
     """Name of an avatar that is added together with the account; None: the user is asked."""
+    named_by: str | None = None
+    """Key of the setting whose value names an avatar that was given no name."""
     factory: Callable[[ClientSession, Credentials], Provider]
 
     @property

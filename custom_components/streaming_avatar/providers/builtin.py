@@ -102,6 +102,7 @@ SPEC = ProviderSpec(
     id="builtin",
     name="Built-in avatar",
     default_avatar="Mira",
+    named_by=LOOK.key,
     credentials=(),
     settings=(
         # What it looks like is the first thing to choose, where there is nothing else to be.

@@ -40,8 +40,10 @@ class Catalogue(StrEnum):
     VOICES = "voices"
     LANGUAGES = "languages"
     KNOWLEDGE_BASES = "knowledge_bases"
-    SPEECH_VOICES = "speech_voices"
+    SPEECH_LANGUAGES = "speech_languages"
     """Not of the account: of Home Assistant's text-to-speech engine."""
+    SPEECH_VOICES = "speech_voices"
+    """The same."""
 
 
 class Applies(StrEnum):
@@ -193,7 +195,8 @@ FACE_SETTINGS: tuple[Setting, ...] = (
         kind=SettingKind.OPTION,
         section=Section.FACE,
         applies=Applies.IMMEDIATE,
-        options=("mira", "nova"),
+        default=DEFAULT_LOOK,
+        options=(DEFAULT_LOOK, "nova"),
     ),
     Setting(
         key="face_skin",
@@ -239,7 +242,8 @@ SPEECH_SETTINGS: tuple[Setting, ...] = (
         kind=SettingKind.LANGUAGE,
         section=Section.SPEECH,
         applies=Applies.UTTERANCE,
-        max_length=16,
+        catalogue=Catalogue.SPEECH_LANGUAGES,
+        max_length=35,
     ),
     Setting(
         key="speech_voice",

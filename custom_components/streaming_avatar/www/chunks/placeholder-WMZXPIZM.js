@@ -1,0 +1,18 @@
+var c="M200 96c42 0 64 31 64 74 0 50-29 90-64 90s-64-40-64-90c0-43 22-74 64-74Z",s="M166 226v46c0 22 15 36 34 36s34-14 34-36v-46Z",a="M40 408c2-66 24-100 74-114 22-6 40-12 54-22 8 20 18 30 32 30s24-10 32-30c14 10 32 16 54 22 50 14 72 48 74 114Z",l="M168 272c8 20 18 30 32 30s24-10 32-30l14 10-46 64-46-64Z",t="M133 196c-15-34-15-75 7-98 15-21 39-30 65-27 35-3 63 21 67 60 2 22-1 44-6 64-4-27-14-49-34-63-28 16-60 18-84 12-9 15-13 33-15 52Z",e=`<svg viewBox="0 0 400 400" preserveAspectRatio="xMidYMax meet">
+  <defs>
+    <linearGradient id="cloth" x1="0.3" y1="0" x2="0.6" y2="1">
+      <stop offset="0" class="tone-cloth" /><stop offset="1" class="tone-cloth end" />
+    </linearGradient>
+    <linearGradient id="hair" x1="0.2" y1="0" x2="0.8" y2="1">
+      <stop offset="0" class="tone-hair" /><stop offset="1" class="tone-hair end" />
+    </linearGradient>
+    <clipPath id="in-neck"><path d="${s}" /></clipPath>
+  </defs>
+  <g class="rings"><circle cx="200" cy="180" r="132" /><circle cx="200" cy="180" r="170" /><circle cx="200" cy="180" r="212" /></g>
+  <path d="${s}" class="ground" /><path d="${s}" class="neck" /><path d="${s}" class="light" />
+  <ellipse cx="200" cy="240" rx="52" ry="34" class="shadow" clip-path="url(#in-neck)" />
+  <path d="${a}" class="ground" /><path d="${a}" fill="url(#cloth)" />
+  <path d="${l}" class="collar" />
+  <path d="${c}" class="ground" /><path d="${c}" class="face" /><path d="${c}" class="light" />
+  <path d="${t}" class="ground" /><path d="${t}" fill="url(#hair)" />
+</svg>`;export{e as PLACEHOLDER};
