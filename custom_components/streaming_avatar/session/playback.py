@@ -113,7 +113,9 @@ class Playback:
             if playback is not None:
                 attachment.tell("stop_playback", {"id": playback})
         elif playback == playing.id:
-            self._tell(attachment, playing)
+            # Its sound may have ended unheard of; being told again, it would begin anew.
+            if attachment.client.id != playing.holder:
+                self._tell(attachment, playing)
         else:
             playing.players.discard(attachment.client.id)
             if attachment.client.id == playing.holder:
