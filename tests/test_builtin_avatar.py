@@ -416,6 +416,16 @@ class TestNobodyWatches:
         await home.settle()
         assert speaker.stopped == 1
 
+    async def test_an_avatar_is_no_speaker(
+        self, home: Home, mira: ConfigEntry, engine: Engine, freezer: FrozenDateTimeFactory
+    ) -> None:
+        await change(home, mira, fallback_speaker=MIRA)
+        async with speaking(home, **said()) as task:
+            await home.fire_time()
+            await pass_time(home, freezer, 2.5)
+            with pytest.raises(HomeAssistantError, match="is an avatar itself"):
+                await task
+
     async def test_a_speaker_that_fails_is_told(
         self, home: Home, speaker: Speaker, freezer: FrozenDateTimeFactory
     ) -> None:

@@ -90,6 +90,7 @@ REASONS: Final = frozenset(
         "screen_lost",
         "session_ended",
         "speaker_failed",
+        "speaker_is_avatar",
         "speech_engine_gone",
         "speech_failed",
         "speech_language",

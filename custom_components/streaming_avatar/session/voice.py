@@ -98,6 +98,10 @@ class Voice:
 
     async def _deliver_to_speaker(self, effect: Deliver, synthesize: Synthesize) -> Event:
         speaker = str(self.settings["fallback_speaker"])
+        registered = er.async_get(self._hass).async_get(speaker)
+        if registered is not None and registered.platform == DOMAIN:
+            # It would pass it on to its own speaker, which may be this avatar.
+            raise SpeechError("speaker_is_avatar")
         media = effect.utterance.media
         playback = ulid_now()
         self._watch_speaker(speaker, playback)
