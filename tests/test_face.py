@@ -12,7 +12,7 @@ from custom_components.streaming_avatar.providers.settings import (
     FACE_SETTINGS,
 )
 
-LOOKS = Path(__file__).parent.parent / "card" / "src" / "face" / "looks"
+FACE = Path(__file__).parent.parent / "card" / "src" / "face"
 OPTIONS = {setting.key: setting.options for setting in FACE_SETTINGS}
 
 
@@ -33,15 +33,12 @@ def test_what_is_set_goes_to_the_card_under_its_names() -> None:
 
 @pytest.mark.parametrize("look", OPTIONS["look"])
 def test_the_card_can_draw_every_look(look: str) -> None:
-    assert (LOOKS / f"{look}.ts").is_file()
+    assert (FACE / "looks" / f"{look}.ts").is_file()
 
 
-def test_every_colour_is_one_that_the_card_mixes() -> None:
-    sources = "\n".join(path.read_text("utf-8") for path in sorted(LOOKS.glob("*.ts")))
-    drawn = set(re.findall(r"^\s+(\w+): (?:\[|')", sources, re.MULTILINE))
-    offered = {color for key in FACE_COLORS.values() for color in OPTIONS[key]}
-    assert offered - {"theme"} <= drawn
-
-
-def test_the_emotions_are_those_of_the_face() -> None:
-    assert face_of({})["emotion"] in EMOTIONS
+def test_the_card_knows_every_colour_and_emotion() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in sorted(FACE.rglob("*.ts")))
+    known = set(re.findall(r"^\s+'?(\w+)'?: ", sources, re.MULTILINE))
+    colors = {color for key in FACE_COLORS.values() for color in OPTIONS[key]}
+    assert colors - {"theme"} <= known
+    assert set(EMOTIONS) <= known

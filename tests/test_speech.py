@@ -498,13 +498,17 @@ async def test_a_speaker_is_given_an_announcement(
     assert text_of_tts(media_id) == ("Hello & goodbye?", choice)
 
 
-@pytest.mark.parametrize("entity_id", ["media_player.gone", "media_player.off", "media_player.ava"])
-async def test_what_is_no_speaker_is_told(hass: HomeAssistant, entity_id: str) -> None:
-    """Nor is another avatar: two of them could pass a text to and fro for ever."""
+@pytest.mark.parametrize("entity_id", ["media_player.gone", "media_player.off"])
+async def test_a_speaker_that_is_not_there_is_told(hass: HomeAssistant, entity_id: str) -> None:
     hass.states.async_set("media_player.off", STATE_UNAVAILABLE)
+    await fails("speaker_failed", async_play_on_speaker(hass, entity_id, "/local/chime.mp3"))
+
+
+async def test_an_avatar_is_no_speaker(hass: HomeAssistant) -> None:
+    """Two of them could pass a text to and fro for ever."""
     ava = er.async_get(hass).async_get_or_create("media_player", DOMAIN, "x", object_id_base="ava")
     hass.states.async_set(ava.entity_id, "idle")
-    await fails("speaker_failed", async_play_on_speaker(hass, entity_id, "/local/chime.mp3"))
+    await fails("speaker_is_avatar", async_play_on_speaker(hass, ava.entity_id, "/local/x.mp3"))
 
 
 @pytest.mark.parametrize("error", [None, RuntimeError("broken"), OSError("no route")])

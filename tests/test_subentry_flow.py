@@ -10,6 +10,7 @@ import pytest
 
 from simulator.faults import ErrorFault
 from tests.home import Home, avatar_form
+from tests.voices import ENGINE, Engine, add_engine
 
 
 async def open_dialog(home: Home, entry: ConfigEntry) -> Mapping[str, Any]:
@@ -37,6 +38,11 @@ def suggested(result: Mapping[str, Any], name: str, section: str | None = None) 
     fields = schema[section].schema.schema if section else schema
     marker = next(key for key in fields if key == name)
     return (marker.description or {}).get("suggested_value")
+
+
+def mira_form(**form: Any) -> dict[str, Any]:
+    """What the dialog of a built-in avatar sends."""
+    return {"face": {}, "speech": {}, "advanced": {"share_text": False}, **form}
 
 
 async def test_the_form_offers_the_accounts_avatars_and_voices(
@@ -228,3 +234,116 @@ async def test_an_avatar_is_changed(home: Home, entry: ConfigEntry) -> None:
     assert subentry.title == "Eva"
     assert subentry.data["rate"] == 1.0
     assert "emotion" not in subentry.data
+
+
+class TestBuiltIn:
+    """The same dialog for the avatar that is made of Home Assistant's own voice."""
+
+    @pytest.fixture
+    async def engine(self, home: Home) -> Engine:
+        return await add_engine(home.hass)
+
+    @pytest.fixture
+    async def mira(self, home: Home, engine: Engine) -> ConfigEntry:
+        flows = home.hass.config_entries.flow
+        flow = await flows.async_init("streaming_avatar", context={"source": SOURCE_USER})
+        result = await flows.async_configure(flow["flow_id"], {"provider": "builtin"})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await home.hass.async_block_till_done()
+        return result["result"]
+
+    async def reopen(self, home: Home, mira: ConfigEntry) -> Mapping[str, Any]:
+        """Open the dialog of the avatar that is there."""
+        return await home.hass.config_entries.subentries.async_init(
+            (mira.entry_id, "avatar"),
+            context={"source": SOURCE_RECONFIGURE, "subentry_id": next(iter(mira.subentries))},
+        )
+
+    async def change(self, home: Home, mira: ConfigEntry, **sections: Any) -> Mapping[str, Any]:
+        """Change it, and return its settings."""
+        flow_id = (await self.reopen(home, mira))["flow_id"]
+        result = await submit(home, flow_id, mira_form(**sections))
+        assert result["reason"] == "reconfigure_successful"
+        await home.hass.async_block_till_done()
+        return next(iter(mira.subentries.values())).data
+
+    async def test_only_name_and_look_stand_in_the_open(
+        self, home: Home, mira: ConfigEntry
+    ) -> None:
+        result = await open_dialog(home, mira)
+        assert not result["errors"]
+        schema = result["data_schema"].schema
+        folded = {str(key) for key, value in schema.items() if hasattr(value, "options")}
+        assert folded == {"face", "speech", "advanced"}
+        assert {str(key) for key in schema} - folded == {"name", "look"}
+        assert suggested(result, "look") == "mira"
+        assert field(result, "face_skin", "face").config["translation_key"] == "face_skin"
+        assert field(result, "speech_engine", "speech").config["domain"] == ["tts"]
+
+    @pytest.mark.parametrize(
+        ("form", "title"),
+        [({}, "Mira"), ({"look": "nova"}, "Nova"), ({"name": "Ada", "look": "nova"}, "Ada")],
+    )
+    async def test_another_one_is_called_as_it_looks(
+        self, home: Home, mira: ConfigEntry, form: dict[str, str], title: str
+    ) -> None:
+        result = await open_dialog(home, mira)
+        result = await submit(home, result["flow_id"], mira_form(**form))
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["title"] == title
+
+    async def test_languages_and_voices_are_those_of_the_engine(
+        self, home: Home, mira: ConfigEntry
+    ) -> None:
+        result = await self.reopen(home, mira)
+        languages = field(result, "speech_language", "speech")
+        assert languages.selector_type == "language"
+        assert languages.config["languages"] == ["de", "en"]
+        voices = field(result, "speech_voice", "speech").config
+        assert [voice["value"] for voice in voices["options"]] == ["joe", "amy"]
+        assert voices["custom_value"] is True
+
+    async def test_what_is_chosen_is_kept_and_shown(self, home: Home, mira: ConfigEntry) -> None:
+        voice = {"speech_engine": ENGINE, "speech_language": "en", "speech_voice": "amy"}
+        settings = await self.change(
+            home, mira, name="Mira", look="nova", face={"face_accent": "green"}, speech=voice
+        )
+        assert settings == {"look": "nova", "face_accent": "green", **voice, "share_text": False}
+        result = await self.reopen(home, mira)
+        assert suggested(result, "name") == "Mira"
+        assert suggested(result, "look") == "nova"
+        assert suggested(result, "speech_voice", "speech") == "amy"
+
+    async def test_an_exchanged_engine_takes_its_voice_along(
+        self, home: Home, mira: ConfigEntry
+    ) -> None:
+        voice = {"speech_engine": "tts.old", "speech_language": "fi", "speech_voice": "aino"}
+        (subentry,) = mira.subentries.values()
+        home.hass.config_entries.async_update_subentry(mira, subentry, data=voice)
+        settings = await self.change(home, mira, speech={**voice, "speech_engine": ENGINE})
+        assert settings["speech_engine"] == ENGINE
+        assert not settings.keys() & {"speech_language", "speech_voice"}
+
+    async def test_no_avatar_is_offered_as_the_speaker_of_another(
+        self, home: Home, mira: ConfigEntry
+    ) -> None:
+        result = await self.reopen(home, mira)
+        speakers = field(result, "fallback_speaker", "speech").config
+        assert speakers["domain"] == ["media_player"]
+        assert speakers["exclude_entities"] == ["media_player.mira"]
+
+
+async def test_an_avatar_that_never_heard_of_the_stand_in_has_one(
+    home: Home, entry: ConfigEntry
+) -> None:
+    """Avatars that an earlier version stored: the switch shows what counts."""
+    ava = await home.add_avatar(entry)
+    subentry = entry.subentries[ava]
+    old = {key: value for key, value in subentry.data.items() if key != "stand_in"}
+    home.hass.config_entries.async_update_subentry(entry, subentry, data=old)
+    result: Mapping[str, Any] = await home.hass.config_entries.subentries.async_init(
+        (entry.entry_id, "avatar"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": ava},
+    )
+    assert suggested(result, "stand_in", "face") is True
+    assert suggested(result, "share_text", "advanced") is False

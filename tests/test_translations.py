@@ -144,6 +144,22 @@ def test_every_reason_of_the_core_has_a_text() -> None:
     assert reasons <= services.REASONS
 
 
+def test_every_reason_of_a_sound_has_a_text() -> None:
+    """Why there is no sound, and what the session's own files give as a reason."""
+    reasons = {
+        value.value
+        for node in ast.walk(tree(HERE / "speech.py"))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"SpeechError", "_failures_named"}
+        for value in ast.walk(node.args[0])
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    }
+    assert {"no_speech_engine", "speech_failed", "media_not_found"} <= reasons
+    session = [node for path in (HERE / "session").glob("*.py") for node in ast.walk(tree(path))]
+    assert reasons | keyword_texts("reason", session) <= services.REASONS
+
+
 def test_every_issue_has_a_text() -> None:
     raised = {
         value.value

@@ -20,7 +20,6 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import AvatarConfigEntry
 from .entity import AvatarEntity
-from .providers.base import Charges
 from .session.runtime import AvatarRuntime, Phase, Snapshot
 
 PARALLEL_UPDATES = 0
@@ -73,7 +72,7 @@ async def async_setup_entry(
     @callback
     def add(avatar: AvatarRuntime) -> None:
         sensors = [AvatarSensor(avatar, description) for description in DESCRIPTIONS]
-        if avatar.spec.capabilities.charges is not Charges.NONE:
+        if avatar.spec.capabilities.costs_money:
             sensors.append(MinutesSensor(avatar, MINUTES_TODAY))
         async_add_entities(sensors, config_subentry_id=avatar.avatar_id)
 

@@ -202,8 +202,10 @@ async def async_play_on_speaker(hass: HomeAssistant, speaker: str, media_id: str
 
     """
     state = hass.states.get(speaker)
-    if state is None or state.state == STATE_UNAVAILABLE or _is_avatar(hass, speaker):
+    if state is None or state.state == STATE_UNAVAILABLE:
         raise SpeechError("speaker_failed")
+    if _is_avatar(hass, speaker):
+        raise SpeechError("speaker_is_avatar")
     data = {
         ATTR_ENTITY_ID: speaker,
         ATTR_MEDIA_CONTENT_ID: media_id,

@@ -137,9 +137,9 @@ def without_old_voice(
     kept = dict(settings)
     is_other_engine = kept.get("speech_engine") != before.get("speech_engine")
     is_other_language = kept.get("speech_language") != before.get("speech_language")
-    language, voice = _text(kept.get("speech_language")), _text(kept.pop("speech_voice", None))
-    may_be_foreign = is_other_engine and not is_other_language and language is not None
-    if may_be_foreign and not similar_languages(hass, choice_of(hass, kept).engine, language):
+    voice = kept.pop("speech_voice", None)
+    language = "" if is_other_language else str(kept.get("speech_language", ""))
+    if is_other_engine and language and not _knows(hass, kept, language):
         del kept["speech_language"]
     if voice is None:
         return kept
@@ -147,3 +147,8 @@ def without_old_voice(
     if not is_left_over or voice in _voices(hass, choice_of(hass, kept)):
         kept["speech_voice"] = voice
     return kept
+
+
+@callback
+def _knows(hass: HomeAssistant, settings: Mapping[str, SettingValue], language: str) -> bool:
+    return bool(similar_languages(hass, choice_of(hass, settings).engine, language))

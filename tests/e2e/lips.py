@@ -13,6 +13,8 @@ _SYLLABLE_SECONDS = 0.12
 """A mouth follows syllables, not the single swings of a voice."""
 _LAG_SECONDS = 0.1
 """The meter and the picture are not read at exactly the same moment."""
+_LAG_BETWEEN_SCREENS = 0.5
+"""Each fetches the sound for itself, and begins when it has it."""
 
 
 def sounding(frames: Sequence[Frame], since: float = 0) -> list[Frame]:
@@ -27,10 +29,10 @@ def lip_sync(frames: Sequence[Frame], heard: Sequence[Frame] | None = None) -> f
     `heard` are the frames of the screen that sounds, where that is another one.
     """
     step = np.arange(frames[0].at, frames[-1].at, _STEP_SECONDS)
-    sound = heard or frames
+    sound, longest = (heard, _LAG_BETWEEN_SCREENS) if heard else (frames, _LAG_SECONDS)
     envelope = _sampled(step, sound, [frame.loudness for frame in sound])
     mouth = _sampled(step, frames, [frame.mouth for frame in frames])
-    most = round(_LAG_SECONDS / _STEP_SECONDS)
+    most = round(longest / _STEP_SECONDS)
     middle = envelope[most : len(step) - most]
     return max(
         float(np.corrcoef(middle, mouth[lag : lag + len(middle)])[0, 1])

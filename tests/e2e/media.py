@@ -10,7 +10,7 @@ import numpy as np
 
 from demo.voice import Voice, spoken
 
-ANNOUNCEMENT: Final = "The bus leaves in ten minutes."
+ANNOUNCEMENT: Final = "It will rain this afternoon, so please close the windows."
 """What is said in `announcement.mp3`."""
 CHIME_SECONDS: Final = 1.6
 

@@ -23,6 +23,8 @@ from demo.login import Login
 from tests.e2e.recording import Recording
 from tests.e2e.watching import PATIENCE, eventually
 
+expect.set_options(timeout=PATIENCE * 1000)
+
 RECORDER: Final = (Path(__file__).parent / "recorder.js").read_text("utf-8")
 _CARD_FILES: Final = "/streaming_avatar/fe/"
 _MILLISECONDS: Final = 1000

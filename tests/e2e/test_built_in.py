@@ -64,7 +64,8 @@ async def test_the_mouth_is_closed_before_and_after(
     assert max(frame.mouth for frame in during) > 0.3
     assert before
     assert after
-    assert max(before + after) < 0.1
+    # She may breathe in before she speaks.
+    assert max(before + after) < 0.2
 
 
 async def test_sync_speak_returns_when_the_sound_has_ended(

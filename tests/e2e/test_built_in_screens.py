@@ -134,7 +134,7 @@ async def test_one_of_two_screens_sounds_and_the_other_moves_its_lips(
     asked_at = time.time()
     speaking = asyncio.create_task(speak(hass, mira, text=LONG))
     await first.until_loud()
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(2.5)  # for two mouths to be compared
     await second.button("Sound here").click()
     moved_at = time.time()
     assert (await speaking)["outcome"] == "spoken"

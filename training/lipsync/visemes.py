@@ -11,8 +11,17 @@ VISEMES: Final = (
 INDEX: Final = {viseme: index for index, viseme in enumerate(VISEMES)}
 
 
-def _phones(table: dict[str, str]) -> dict[str, int]:
-    return {phone: INDEX[viseme] for viseme, phones in table.items() for phone in phones.split()}
+type Phones = dict[str, tuple[int, ...]]
+"""The mouth shapes that each sound of a language goes through."""
+
+
+def _phones(table: dict[str, str]) -> Phones:
+    """A viseme, or two with a space between, and the sounds that are made with it."""
+    return {
+        phone: tuple(INDEX[viseme] for viseme in visemes.split())
+        for visemes, phones in table.items()
+        for phone in phones.split()
+    }
 
 
 AMERICAN: Final = _phones(
@@ -27,15 +36,20 @@ AMERICAN: Final = _phones(
         "SS": "s z",
         "nn": "n l ng en el nx eng",
         "RR": "r er axr",
-        "aa": "aa ah ay aw ax",
-        "E": "eh ae ey",
+        "aa": "aa ah ax",
+        "E": "eh ae",
         "I": "ih iy y ix",
-        "O": "ao ow oy",
+        "O": "ao",
         "U": "uw uh w",
         "hh": "hh hv",
+        "aa I": "ay",
+        "aa U": "aw",
+        "E I": "ey",
+        "O U": "ow",
+        "O I": "oy",
     }
 )
-"""Phones of the American and Scottish voices of Festival and Flite."""
+"""Sounds of the American and Scottish voices of Festival and Flite."""
 
 RUSSIAN: Final = _phones(
     {
@@ -56,7 +70,7 @@ RUSSIAN: Final = _phones(
         "hh": "h hh",
     }
 )
-"""Phones of the Russian voice of Festival; two letters are the stressed vowel or the soft consonant."""
+"""Sounds of the Russian voice of Festival; two letters are the stressed vowel or the soft consonant."""
 
 IPA: Final = _phones(
     {

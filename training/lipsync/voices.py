@@ -1,18 +1,19 @@
 """Voices that tell when they make which sound. All of them are packages of Debian; LICENSES.md has their terms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 import re
 import subprocess
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 import wave
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.lipsync.features import Array, resample
-from training.lipsync.visemes import AMERICAN, RUSSIAN
+from training.lipsync.visemes import AMERICAN, RUSSIAN, Phones
 
 PACKAGES: Final = (
     *("festival", "flite", "festvox-kallpc16k", "festvox-kdlpc16k"),
@@ -21,11 +22,9 @@ PACKAGES: Final = (
 _TEXTS: Final = Path(__file__).parent / "texts"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One sound of a sentence; seconds."""
+class Sound(NamedTuple):
+    """One sound of a sentence: the second at which it ends, and its viseme."""
 
-    start: float
     end: float
     viseme: int
 
@@ -34,9 +33,14 @@ class Segment:
 class Sentence:
     """A spoken sentence at 16 kHz."""
 
-    voice: str
     samples: Array
-    segments: tuple[Segment, ...]
+    sounds: tuple[Sound, ...]
+
+    def visemes(self, count: int, shift: float = 0.0) -> NDArray[np.int64]:
+        """Return what is said at each hundredth of a second; `shift`: how many seconds too late the sounds are."""
+        ends = np.array([sound.end for sound in self.sounds])
+        visemes = np.array([*(sound.viseme for sound in self.sounds), 0])
+        return np.asarray(visemes[np.searchsorted(ends, np.arange(count) / 100 + shift, "right")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,25 @@ class Voice:
     program: str
     name: str
     texts: str = "english"
-    phones: tuple[tuple[str, int], ...] = tuple(AMERICAN.items())
+    phones: Phones = field(default_factory=lambda: AMERICAN)
 
     def read(self) -> Iterator[Sentence]:
         """Speak every sentence."""
-        phones = dict(self.phones)
         lines = (_TEXTS / f"{self.texts}.txt").read_text("utf-8").splitlines()
         with TemporaryDirectory() as folder:
             speak = self._festival if self.program == "festival" else self._flite
             for name, marks in speak(lines, Path(folder)):
                 samples = read_wave(Path(folder) / name)
-                ends = [end for end, _ in marks]
-                segments = tuple(
-                    Segment(start, end, phones[phone])
-                    for start, (end, phone) in zip([0.0, *ends], marks, strict=False)
-                )
-                yield Sentence(f"{self.program} {self.name}", samples, segments)
+                yield Sentence(samples, tuple(self._sounds(marks)))
+
+    def _sounds(self, marks: list[tuple[float, str]]) -> Iterator[Sound]:
+        """Of a diphthong each part takes as long as the other."""
+        start = 0.0
+        for end, phone in marks:
+            visemes = self.phones[phone]
+            for number, viseme in enumerate(visemes, 1):
+                yield Sound(start + (end - start) * number / len(visemes), viseme)
+            start = end
 
     def _festival(
         self, lines: list[str], folder: Path
@@ -70,10 +77,11 @@ class Voice:
         script = [f"(voice_{self.name})"]
         for number, line in enumerate(lines):
             script.append(f'(set! said (utt.synth (Utterance Text "{line}")))')
-            script.append(f"(utt.save.wave said \"{number}.wav\" 'riff)")
+            script.append(f'(utt.save.wave said "{number}.wav" \'riff)')
             script.append(f'(utt.save.segs said "{number}.seg")')
         (folder / "script.scm").write_text("\n".join(script), "utf-8")
-        subprocess.run(["festival", "-b", "script.scm"], cwd=folder, check=True)
+        command = ["festival", "-b", "script.scm"]
+        subprocess.run(command, cwd=folder, check=True)  # noqa: S603 - a text of ours
         for number in range(len(lines)):
             rows = (folder / f"{number}.seg").read_text("utf-8").split("#\n")[-1].split("\n")
             marks = [(float(row.split()[0]), row.split()[2]) for row in rows if row]
@@ -84,7 +92,9 @@ class Voice:
     ) -> Iterator[tuple[str, list[tuple[float, str]]]]:
         for number, line in enumerate(lines):
             command = ["flite", "-voice", self.name, "-psdur", "-t", line, "-o", f"{number}.wav"]
-            done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+            done = subprocess.run(  # noqa: S603 - a text of ours
+                command, cwd=folder, check=True, capture_output=True, text=True
+            )
             marks: list[tuple[float, str]] = []
             before = last = 0.0
             for phone, end in re.findall(r"(\S+):([\d.]+)", done.stdout):
@@ -100,7 +110,7 @@ VOICES: Final = (
     Voice("festival", "kal_diphone"),
     Voice("festival", "ked_diphone"),
     Voice("festival", "cmu_us_slt_arctic_hts"),
-    Voice("festival", "msu_ru_nsh_clunits", "russian", tuple(RUSSIAN.items())),
+    Voice("festival", "msu_ru_nsh_clunits", "russian", RUSSIAN),
     Voice("flite", "kal16"),
     Voice("flite", "slt"),
     Voice("flite", "rms"),

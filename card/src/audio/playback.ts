@@ -1,5 +1,5 @@
 /** From an address to a sound: what can be read is played through the page's context, the rest by an element. */
-import { ElementSound } from './element-sound';
+import type { ElementSound } from './element-sound';
 import { PcmSound } from './pcm-sound';
 import { SoundSource } from './sound-source';
 
@@ -75,7 +75,7 @@ export class Playback {
         this._sound.finish(failure);
       },
       onUnreadable: (reason) => {
-        this._play(new ElementSound({ ..._parts, reason, onEvent: this._onEvent }));
+        void this._playElement(reason);
       },
     });
   }
@@ -114,6 +114,16 @@ export class Playback {
     };
     if (this._sound) this._sound.stop(stopped);
     else stopped();
+  }
+
+  /** Seldom needed, so its code comes when it is. */
+  private async _playElement(reason: PlaybackFailure | null): Promise<void> {
+    try {
+      const { ElementSound: Sound } = await import('./element-sound');
+      if (!this._over) this._play(new Sound({ ...this._parts, reason, onEvent: this._onEvent }));
+    } catch {
+      this._onEvent({ type: 'failed', code: 'fetch', message: 'The page is older than the card. Reload it.' });
+    }
   }
 
   private _play(sound: PcmSound | ElementSound): void {

@@ -1,5 +1,5 @@
 /** The card itself: shows a session and passes on what the user does. Decides nothing. */
-import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit/html.js';
 import { audioGate } from '../audio/audio-gate';
 import { soundArbiter } from '../audio/sound-arbiter';
 import { recall, remember } from '../core/browser-memory';
@@ -24,6 +24,7 @@ import {
 } from '../ha/hass';
 import { loadLanguage, loadNotices, localizeEnglish, type Localize } from '../i18n/localize';
 import { layout, type LayoutHandlers } from './layout';
+import { DrawnElement, type Changes } from './drawn-element';
 import { FaceKeeper, knownFace } from './face-keeper';
 import { Portrait } from './portrait';
 import { captionFit } from './caption-fit';
@@ -43,22 +44,7 @@ const CONTROLS_STAY_MS = 4000;
 const SENTENCES_KEPT = 5;
 const WAKING = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const;
 
-export class AvatarView extends LitElement implements LayoutHandlers {
-  static override styles = styles;
-  static override properties = {
-    hass: { attribute: false },
-    preview: { attribute: false },
-    layout: { reflect: true },
-    _config: { state: true },
-    _localize: { state: true },
-    _saying: { state: true },
-    _sending: { state: true },
-    _asleep: { state: true },
-    _still: { state: true },
-    _captionLimit: { state: true },
-    _noticesThere: { state: true },
-  };
-
+export class AvatarView extends DrawnElement implements LayoutHandlers {
   hass: Hass | undefined;
   preview = false;
   layout: string | undefined;
@@ -104,6 +90,10 @@ export class AvatarView extends LitElement implements LayoutHandlers {
           this._measure();
         });
 
+  constructor() {
+    super(styles);
+  }
+
   setConfig(config: CardConfig): void {
     const moved = this._config && sessionKey(this._config) !== sessionKey(config);
     this._config = config;
@@ -125,8 +115,7 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     this._acquire();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     for (const type of WAKING) this.removeEventListener(type, this._wake);
     this.removeEventListener('keydown', this._onKey);
     this._resizes?.disconnect();
@@ -136,13 +125,14 @@ export class AvatarView extends LitElement implements LayoutHandlers {
     this._release();
   }
 
-  protected override shouldUpdate(changed: PropertyValues): boolean {
+  protected override shouldUpdate(changed: Changes): boolean {
     if (changed.size > 1 || !changed.has('hass') || !this._config || !this.hass) return true;
     return changedFor(this._config.entity, changed.get('hass') as Hass | undefined, this.hass);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(changed: Changes): void {
     const { hass, _config: config } = this;
+    if (this.layout !== undefined) this.setAttribute('layout', this.layout);
     if (this.preview) this._release();
     else this._acquire();
     if (!hass || !config) return;
@@ -370,4 +360,17 @@ function mutedKey(slot: string): string {
   return `muted.${slot}`;
 }
 
+AvatarView.watch({
+  hass: true,
+  preview: true,
+  layout: true,
+  _config: true,
+  _localize: true,
+  _saying: true,
+  _sending: true,
+  _asleep: true,
+  _still: true,
+  _captionLimit: true,
+  _noticesThere: true,
+});
 if (!customElements.get(VIEW_TAG)) customElements.define(VIEW_TAG, AvatarView);

@@ -1,5 +1,5 @@
 /** The buttons, and the field for typed words. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { View } from '../core/view';
 import type { Localize, TextKey } from '../i18n/localize';
 import { icon, type IconName } from './icons';

@@ -1,5 +1,5 @@
 /** Our own line icons on a 24 grid, drawn with `currentColor`. */
-import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit/html.js';
 
 const PATHS = {
   power: svg`<path d="M12 3.5v8.2M7.2 6.6a7.3 7.3 0 1 0 9.6 0" />`,

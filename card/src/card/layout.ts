@@ -1,5 +1,5 @@
 /** What the card draws, from the view model. No state of its own. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { CardConfig } from '../core/config';
 import type { Sentence } from '../core/state';
 import type { CaptionView, Notice, View } from '../core/view';

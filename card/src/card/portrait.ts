@@ -1,5 +1,5 @@
 /** The picture of an avatar that is not live: its own portrait, else a neutral one as soon as that is there. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 
 export class Portrait {
   private _placeholder: string | undefined;

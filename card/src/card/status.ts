@@ -1,5 +1,5 @@
 /** The line that says what the avatar is doing, and the notice that says what is wrong. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Notice, Status, View } from '../core/view';
 import type { Localize, TextKey } from '../i18n/localize';
 import { iconButton } from './controls';

@@ -1,5 +1,5 @@
 /** From a small tile to a full tablet. Without container queries (before Chrome 105) the middle size is used. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 
 export const compactStyles = css`
   @container (max-width: 279px) or (max-height: 199px) {

@@ -1,5 +1,5 @@
 /** Buttons and the field for typed words. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 
 export const controlsStyles = css`
   .bar,

@@ -1,5 +1,5 @@
 /** What moves, and what does when motion is not wanted. Every state reads without it. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 
 export const motionStyles = css`
   .place,

@@ -1,5 +1,5 @@
 /** The picture, what lies over it, and what glows around it. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 
 export const sceneStyles = css`
   .scene,

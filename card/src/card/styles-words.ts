@@ -1,5 +1,5 @@
 /** Name, status, captions, notices. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 
 export const wordsStyles = css`
   .top {

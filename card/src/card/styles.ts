@@ -1,5 +1,5 @@
 /** How the card looks. Colours come from the theme; only what stands over a picture has its own, light on dark. */
-import { css } from 'lit';
+import { css } from './drawn-element';
 import { compactStyles } from './styles-compact';
 import { controlsStyles } from './styles-controls';
 import { motionStyles } from './styles-motion';
@@ -81,4 +81,4 @@ const baseStyles = css`
   }
 `;
 
-export const styles = [baseStyles, sceneStyles, wordsStyles, controlsStyles, motionStyles, compactStyles];
+export const styles = [baseStyles, sceneStyles, wordsStyles, controlsStyles, motionStyles, compactStyles].join('');

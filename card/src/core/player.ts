@@ -97,6 +97,8 @@ export class Player {
   }
 
   play(event: PlayEvent): void {
+    // It has ended while the line was cut: nothing is said twice.
+    if (event.id === this._untold?.playback) return;
     if (this._playing?.event.id === event.id) {
       this._playing.event = { ...this._playing.event, role: event.role };
       this._applyGain();

@@ -26,6 +26,8 @@ export type Input =
 export const CAPTION_LINGER_MS = 4000;
 const TYPED_REMEMBERED = 20;
 const GUESS_MS = 250;
+/** Somebody asked for it: that is no failure to tell about. */
+const WANTED_ENDS: readonly string[] = ['stopped', 'withdrawn'];
 const ROOM_OUT = { room: 'out', epoch: null, picture: false, still: false, sounding: false } as const;
 
 export function reduce(old: CardState, input: Input, now: number): CardState {
@@ -201,7 +203,8 @@ function playedCharacters({ position, duration }: PlaybackState, length: number)
 
 function onOutcome(state: CardState, event: OutcomeEvent, now: number): CardState {
   const mine = event.utterance !== null && state.typed.includes(event.utterance);
-  const failed = event.outcome === 'failed' || event.outcome === 'expired';
+  const wanted = event.reason !== null && WANTED_ENDS.includes(event.reason);
+  const failed = (event.outcome === 'failed' || event.outcome === 'expired') && !wanted;
   return {
     ...state,
     caption: state.caption?.utterance === event.utterance ? leaving(state.caption, now) : state.caption,

@@ -28,7 +28,7 @@ const LIVELY_MS = 33;
 const REDUCED_MS = 83;
 const SLOW_MS = 50;
 /** A picture is due a little before the beat that shows it. */
-const BEAT_MS = 12;
+const BEFORE_BEAT_MS = 5;
 /** Drawing that takes longer than this, in the middle of many, is too much for this device. */
 const HEAVY_MS = 8;
 const HEAVY_MEMORY = 0.05;
@@ -41,6 +41,7 @@ export class Face {
   private _paintedKey = '';
   private _timer: number | undefined;
   private _frame: number | undefined;
+  private _lastDraw = 0;
   private _cost = 0;
   private _awake = true;
   private _alive = true;
@@ -150,7 +151,9 @@ export class Face {
     if (!this._alive || !this._awake) return;
     const inBeat = this._rig.source !== null && this._options.motion === 'full';
     // A display's beat that is not used costs almost as much as a picture: it is asked for only when one is due.
-    const wait = inBeat ? this._pictureMs - BEAT_MS : this._wait();
+    const wait = inBeat
+      ? Math.max(0, this._lastDraw + this._pictureMs - BEFORE_BEAT_MS - this._clock.now())
+      : this._wait();
     if (wait < Infinity) this._timer = this._clock.setTimeout(inBeat ? this._onDue : this._onTimer, wait);
   }
 
@@ -188,7 +191,7 @@ export class Face {
   };
 
   private _draw(): void {
-    const began = this._clock.now();
+    const began = (this._lastDraw = this._clock.now());
     this._rig.advance();
     const { pen } = this._surface;
     if (!pen || !this._surface.fit()) return;

@@ -98,11 +98,13 @@ export function mouthForm(face: Readonly<FaceParameters>, width: number, height:
 }
 
 /** Adds the way from the left corner over the upper (lower) edge to the right one, or back. */
-export function mouthEdge(pen: Pen, { width, corner }: MouthForm, y: number, back = false): void {
-  const s = back ? -1 : 1;
-  const depth = y - corner;
-  pen.bezierCurveTo(-s * 0.84 * width, corner + 0.62 * depth, -s * 0.42 * width, y, 0, y);
-  pen.bezierCurveTo(s * 0.42 * width, y, s * 0.84 * width, corner + 0.62 * depth, s * width, corner);
+export function mouthEdge(pen: Pen, { width, height, corner }: MouthForm, y: number, back = false): void {
+  const s = back ? -width : width;
+  // A tall mouth is rounder.
+  const bend = 0.84 + 0.1 * Math.min(1, height / width);
+  const side = corner + 0.62 * (y - corner);
+  pen.bezierCurveTo(-bend * s, side, -0.42 * s, y, 0, y);
+  pen.bezierCurveTo(0.42 * s, y, bend * s, side, s, corner);
 }
 
 export function mouthOpening(pen: Pen, form: MouthForm): void {

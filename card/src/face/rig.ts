@@ -5,6 +5,7 @@ import { type Emotion, type FacePose, type Mood, MoodFade, type PoseShift, POSES
 import { Gestures } from './gestures';
 import { Blinks, Gaze } from './idle-life';
 import { clamp, type FaceParameters, mix, neutral } from './parameters';
+import { TAU } from './parts';
 import { Spring } from './spring';
 
 export type Motion = 'full' | 'reduced' | 'still';
@@ -25,7 +26,6 @@ const REDUCED_BLINK = 1.8;
 const BREATH_HZ = 0.22;
 const SLEEP_BREATH_HZ = 0.13;
 const TURN_PER_SECOND = 2.2;
-const TAU = 2 * Math.PI;
 const SHAKE_MS = 620;
 /** A long wait counts as this much: springs have settled, and a breath does not jump. */
 const LONGEST_STEP_S = 0.5;

@@ -9,18 +9,18 @@ export const ANTICIPATION_SECONDS = 0.05;
 
 /** Rows on each side that a shape is blended from: 70 ms in all. */
 const BLEND = 4;
-/** Rows on each side that lips stay closed around m, b, p: 60 ms in all. */
-const HOLD = 3;
-/** How probable a closure has to be, to begin to show and to be complete. */
-const CLOSING = 0.3;
-const CLOSED = 0.6;
+/** Rows on each side that lips stay closed around m, b, p; with the way there 60 ms in all. */
+const HOLD = 2.5;
+/** How probable a closure has to be, to begin to show and to be complete. Lower, and lips close where they should not. */
+const CLOSING = 0.6;
+const CLOSED = 0.9;
 /** Loudest so far counts as this at least, so that noise is not speech. */
 const FAINT = 0.01;
 /** From the loudest sound down to what counts as silence. */
 const RANGE_DECIBELS = 36;
 
 const PARTS = ['open', 'wide', 'press', 'teeth', 'tongue'] as const;
-const TABLE = VISEMES.map((viseme) => PARTS.map((part) => MOUTHS[viseme][part]));
+const TABLE = VISEMES.map((viseme) => MOUTHS[viseme]);
 
 export class LipSync {
   private readonly _reader: VisemeReader;
@@ -52,34 +52,26 @@ export class LipSync {
   /** The mouth for the moment at which this second of the sound is heard. Closed where nothing is known. */
   shapeAt(seconds: number): MouthShape {
     const moment = (seconds + ANTICIPATION_SECONDS) * ROWS_PER_SECOND;
-    const sums = PARTS.map(() => 0);
+    const shape = { ...CLOSED_MOUTH };
     let weights = 0;
     let closed = 0;
     for (let row = Math.ceil(moment - BLEND); row <= moment + BLEND; row++) {
       const distance = Math.abs(row - moment);
-      const weight = 1 + Math.cos((Math.PI * distance) / BLEND);
+      const weight = bell(distance);
       weights += weight;
       const visemes = this._reader.visemes(row);
       if (!visemes) continue;
-      for (let i = 0; i < TABLE.length; i++) {
+      TABLE.forEach((mouth, i) => {
         const share = weight * (visemes[i] as number);
-        for (let part = 0; part < PARTS.length; part++) {
-          sums[part] = (sums[part] as number) + share * ((TABLE[i] as number[])[part] as number);
-        }
-      }
-      const certainty = between(visemes[CLOSURE] as number, CLOSING, CLOSED);
-      closed = Math.max(closed, certainty * between(distance, HOLD + 1, HOLD));
+        for (const part of PARTS) shape[part] += share * mouth[part];
+      });
+      closed = Math.max(closed, this._closure(row) * between(distance, HOLD + 1, HOLD));
     }
-    const [open, wide, press, teeth, tongue] = sums.map((sum) => sum / weights) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    if (closed === 0) return { open, wide, press, teeth, tongue };
-    const left = 1 - closed;
-    return { ...CLOSED_MOUTH, open: open * left, wide, press: Math.max(press, closed), teeth: teeth * left, tongue };
+    for (const part of PARTS) shape[part] /= weights;
+    shape.open *= 1 - closed;
+    shape.teeth *= 1 - closed;
+    shape.press = Math.max(shape.press, closed);
+    return shape;
   }
 
   /** 0 silent to 1 as loud as this sound was so far. */
@@ -88,7 +80,7 @@ export class LipSync {
     let sum = 0;
     let weights = 0;
     for (let row = Math.ceil(moment - BLEND); row <= moment + BLEND; row++) {
-      const weight = 1 + Math.cos((Math.PI * (row - moment)) / BLEND);
+      const weight = bell(row - moment);
       sum += weight * this._reader.loudness(row);
       weights += weight;
     }
@@ -96,11 +88,24 @@ export class LipSync {
     return between(decibels, -RANGE_DECIBELS, 0);
   }
 
+  /** 0 to 1: how surely lips close at this row, and not at the one before or after. */
+  private _closure(row: number): number {
+    const probability = (near: number): number => this._reader.visemes(near)?.[CLOSURE] ?? 0;
+    const here = probability(row);
+    if (here <= CLOSING || here <= probability(row - 1) || here < probability(row + 1)) return 0;
+    return between(here, CLOSING, CLOSED);
+  }
+
   private _measure(): void {
     for (; this._measured < this._reader.ready; this._measured++) {
       this._loudest = Math.max(this._loudest, this._reader.loudness(this._measured));
     }
   }
+}
+
+/** How much a row counts that lies so many rows away. */
+function bell(distance: number): number {
+  return 1 + Math.cos((Math.PI * distance) / BLEND);
 }
 
 /** 0 at `from`, 1 at `to`, straight between. */

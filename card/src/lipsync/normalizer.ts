@@ -1,9 +1,15 @@
 /**
- * Takes a voice's own colour and loudness out: mean and spread of each number so far, in which an average voice counts
- * for the time before enough was heard. Silence tells nothing about a voice and does not count.
+ * Takes a voice's own colour and loudness out: mean and deviation of each number so far, in which an average voice
+ * counts for the time before enough was heard. Silence tells nothing about a voice and does not count.
  */
 import { COEFFICIENTS } from './mfcc';
-import { AVERAGE_DEVIATION, AVERAGE_MEAN, PRIOR_ROWS, QUIET } from './weights';
+import { AVERAGE, QUIET } from './weights';
+
+/** What is known of a voice: what to subtract from its rows, and what to multiply with. */
+export interface Voice {
+  mean: Float32Array;
+  factor: Float32Array;
+}
 
 export class Normalizer {
   private _rows = 0;
@@ -20,15 +26,14 @@ export class Normalizer {
     }
   }
 
-  /** What to subtract, and what to multiply with. */
-  get current(): { mean: Float32Array; factor: Float32Array } {
-    const weight = this._rows + PRIOR_ROWS;
+  get voice(): Voice {
+    const weight = this._rows + AVERAGE.rows;
     const mean = new Float32Array(COEFFICIENTS);
     const factor = new Float32Array(COEFFICIENTS);
     for (let k = 0; k < COEFFICIENTS; k++) {
-      const average = AVERAGE_MEAN[k] as number;
-      const squares = PRIOR_ROWS * (average ** 2 + (AVERAGE_DEVIATION[k] as number) ** 2);
-      const middle = ((this._sums[k] as number) + PRIOR_ROWS * average) / weight;
+      const average = AVERAGE.mean[k] as number;
+      const squares = AVERAGE.rows * (average ** 2 + (AVERAGE.deviation[k] as number) ** 2);
+      const middle = ((this._sums[k] as number) + AVERAGE.rows * average) / weight;
       mean[k] = middle;
       factor[k] = 1 / Math.sqrt(((this._squares[k] as number) + squares) / weight - middle ** 2);
     }

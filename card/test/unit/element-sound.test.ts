@@ -49,6 +49,8 @@ async function begin(output: AudioNode | null = {} as AudioNode): Promise<void> 
 
 const pass = async (seconds: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(1000 * seconds);
+  // What plays by an element is fetched when it is needed.
+  await vi.dynamicImportSettled();
 };
 
 async function sounding(output?: AudioNode | null): Promise<void> {

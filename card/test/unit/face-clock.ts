@@ -34,7 +34,8 @@ export class SteppedClock implements FaceClock {
   }
 
   requestFrame(callback: () => void): number {
-    return this._add(BEAT_MS, callback, true);
+    // The display has its own beat.
+    return this._add(BEAT_MS - (this._now % BEAT_MS), callback, true);
   }
 
   cancelFrame(id: number): void {

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Face, type FaceOptions, LOOKS, type MouthSource } from '../../src/face/face';
 import { loadLook } from '../../src/face/looks';
-import { lookOf } from '../../src/face/looks';
+import { fakeCanvas } from './face-canvas';
 import { SteppedClock } from './face-clock';
 
 const OPTIONS: FaceOptions = {
@@ -18,23 +18,6 @@ let clock: SteppedClock;
 let canvas: HTMLCanvasElement;
 let pictures: number;
 let onDraw: () => void;
-
-/** Takes every call, and counts the pictures: each begins by clearing. */
-function fakePen(): CanvasRenderingContext2D {
-  const gradient = { addColorStop: () => undefined };
-  return new Proxy({} as CanvasRenderingContext2D, {
-    get: (_target, name) => {
-      if (name === 'clearRect')
-        return () => {
-          pictures++;
-          onDraw();
-        };
-      if (String(name).startsWith('create')) return () => gradient;
-      return (): void => undefined;
-    },
-    set: () => true,
-  });
-}
 
 function face(options: Partial<FaceOptions> = {}): Face {
   return new Face(canvas, { ...OPTIONS, ...options }, clock);
@@ -53,54 +36,12 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  vi.stubGlobal('Path2D', function (this: object): void {
-    // Shapes are not looked at here.
-  });
   clock = new SteppedClock();
   pictures = 0;
   onDraw = (): void => undefined;
-  canvas = document.createElement('canvas');
-  Object.defineProperties(canvas, { clientWidth: { value: 400 }, clientHeight: { value: 300 } });
-  const pen = fakePen();
-  canvas.getContext = (() => pen) as unknown as HTMLCanvasElement['getContext'];
-});
-
-describe('a look', () => {
-  // Before everything else: what was loaded once stays.
-  it('is loaded when it is first shown, and nothing is drawn until then', async () => {
-    expect(lookOf('nova')).toBeUndefined();
-    face();
-    clock.run(500);
-    expect(pictures).toBe(0);
-    await vi.waitUntil(() => lookOf('nova'));
-    await Promise.resolve();
-    expect(pictures).toBe(1);
-  });
-
-  it('stays until the next one is there', async () => {
-    const one = face();
-    one.update({ look: 'mira' });
-    expect(lookOf('mira')).toBeUndefined();
-    clock.run(500);
-    expect(pictures).toBeGreaterThan(3);
-    await vi.waitUntil(() => lookOf('mira'));
-  });
-
-  it('that is not there any more is told', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/face/looks', () => ({
-      lookOf: () => undefined,
-      loadLook: () => Promise.reject(new Error('Not found')),
-    }));
-    const { Face: LostFace } = await import('../../src/face/face');
-    vi.doUnmock('../../src/face/looks');
-    const onMissing = vi.fn();
-    const lost = new LostFace(canvas, { ...OPTIONS, onMissing }, clock);
-    await vi.waitUntil(() => onMissing.mock.calls.length > 0);
-    clock.run(500);
-    expect(onMissing).toHaveBeenCalledOnce();
-    expect(pictures).toBe(0);
-    lost.destroy();
+  canvas = fakeCanvas(() => {
+    pictures++;
+    onDraw();
   });
 });
 
@@ -114,7 +55,7 @@ describe('how often a face is drawn', () => {
 
   it('while speaking thirty times a second, with the beat of the display', () => {
     face().setMouth(talking);
-    expect(Math.abs(rate() - 27)).toBeLessThan(3);
+    expect(rate()).toBeCloseTo(30, 0);
     expect(clock.timers + clock.frames).toBe(1);
   });
 

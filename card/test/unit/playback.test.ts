@@ -63,6 +63,8 @@ async function begin(answer: Answer = {}, { silent = false, bare = false } = {})
 
 const pass = async (seconds: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(1000 * seconds);
+  // What plays by an element is fetched when it is needed.
+  await vi.dynamicImportSettled();
 };
 const types = (): string[] => events.map(({ type }) => type);
 const frames = (from: number, to: number): number[] =>

@@ -172,6 +172,11 @@ describe('outcomes', () => {
     expect(after([wire(outcome({ utterance: 'mine', outcome: 'expired' }))], typed).fault?.code).toBe('expired');
   });
 
+  it('are silent about what somebody stopped', () => {
+    const stopped = outcome({ utterance: 'mine', outcome: 'failed', reason: 'stopped' });
+    expect(after([wire(stopped)], typed)).toMatchObject({ fault: null, typed: [] });
+  });
+
   it('show nothing of what others said, nor of success', () => {
     expect(after([wire(outcome({ utterance: 'other', outcome: 'failed', reason: 'quota' }))], typed).fault).toBeNull();
     expect(after([wire(outcome({ utterance: 'mine' }))], typed)).toMatchObject({ fault: null, typed: [] });

@@ -1,4 +1,4 @@
-import { render } from 'lit';
+import { render } from 'lit/html.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { noticeBox } from '../../src/card/status';
 import type { Notice } from '../../src/core/view';

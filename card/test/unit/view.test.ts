@@ -308,7 +308,7 @@ describe('captions', () => {
 describe('notices', () => {
   const texts: Record<string, string> = { ...english, ...notices };
   const REASONS =
-    'nobody_watching cap blocked authentication permission quota busy rate_limit not_found bad_request bad_response connection session_ended room_lost join_failed screen_lost not_asked no_speech_engine speech_engine_gone speech_language speech_failed media_not_found media_unsupported media_failed media_needs_stand_in speaker_failed stand_in_off audio_blocked expired'.split(
+    'nobody_watching cap blocked authentication permission quota busy rate_limit not_found bad_request bad_response connection session_ended room_lost join_failed screen_lost not_asked no_speech_engine speech_engine_gone speech_language speech_failed media_not_found media_unsupported media_failed media_needs_stand_in speaker_failed stand_in_off waited_too_long queue_full storage audio_blocked expired'.split(
       ' ',
     );
   const CODES = ['join_failed', 'no_media', 'unsupported', 'action_failed', 'say_failed'];

@@ -5,34 +5,9 @@
 import { type Emotion, Face, type FaceOptions, type FacePose, LOOKS } from '../../src/face/face';
 import { loadLook } from '../../src/face/looks';
 import type { MouthShape } from '../../src/lipsync/mouth';
+import { MOUTHS } from '../../src/lipsync/visemes';
 import { SteppedClock } from '../unit/face-clock';
 
-const shape = (open: number, wide: number, press: number, teeth: number, tongue: number): MouthShape => ({
-  open,
-  wide,
-  press,
-  teeth,
-  tongue,
-});
-
-/** The fifteen mouths of speech, in the order of the columns. */
-export const VISEMES: Readonly<Record<string, MouthShape>> = {
-  sil: shape(0, 0, 0, 0, 0),
-  PP: shape(0, 0, 1, 0, 0),
-  FF: shape(0.1, 0.1, 0.2, 1, 0),
-  TH: shape(0.22, 0.1, 0, 0.6, 1),
-  DD: shape(0.22, 0.15, 0, 0.6, 0.7),
-  kk: shape(0.3, 0.05, 0, 0.4, 0.2),
-  CH: shape(0.24, -0.55, 0, 0.8, 0.1),
-  SS: shape(0.12, 0.5, 0, 1, 0.1),
-  nn: shape(0.2, 0.15, 0, 0.5, 0.8),
-  RR: shape(0.25, -0.35, 0, 0.4, 0.4),
-  aa: shape(1, 0.05, 0, 0.55, 0.35),
-  E: shape(0.62, 0.45, 0, 0.6, 0.3),
-  I: shape(0.35, 0.8, 0, 0.8, 0.2),
-  O: shape(0.7, -0.65, 0, 0.2, 0.2),
-  U: shape(0.32, -1, 0, 0, 0.1),
-};
 export const EMOTIONS: readonly Emotion[] = ['friendly', 'excited', 'serious', 'soothing', 'broadcaster'];
 export const POSES: readonly FacePose[] = ['idle', 'listening', 'thinking', 'speaking', 'error', 'sleep'];
 const THEMES = {
@@ -100,7 +75,7 @@ export function drawSheet(rows: readonly (readonly Cell[])[], width: number, hei
 
 /** Every mouth in every emotion, and every pose. */
 export function everyFace(look: string, theme: ThemeName): Cell[][] {
-  const mouths = EMOTIONS.map((emotion) => Object.values(VISEMES).map((mouth) => ({ look, theme, emotion, mouth })));
+  const mouths = EMOTIONS.map((emotion) => Object.values(MOUTHS).map((mouth) => ({ look, theme, emotion, mouth })));
   const poses: Cell[] = POSES.map((pose) => ({ look, theme, pose }));
   const others: Cell[] = EMOTIONS.map((emotion) => ({ look, theme, emotion }));
   return [...mouths, [...poses, ...others]];
@@ -109,7 +84,7 @@ export function everyFace(look: string, theme: ThemeName): Cell[][] {
 /** The mouths of each look, as docs/face.md shows them. */
 export function mouths(): Cell[][] {
   return LOOKS.flatMap((look) => {
-    const row = Object.values(VISEMES).map((mouth) => ({ look, mouth }));
+    const row = Object.values(MOUTHS).map((mouth) => ({ look, mouth }));
     return [row.slice(0, 8), row.slice(8)];
   });
 }
@@ -160,7 +135,7 @@ function differentPixels(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
   return different;
 }
 
-const faces = { LOOKS, THEME_NAMES, VISEMES, EMOTIONS, POSES, drawSheet, everyFace, mouths, showcase, difference };
+const faces = { LOOKS, THEME_NAMES, MOUTHS, EMOTIONS, POSES, drawSheet, everyFace, mouths, showcase, difference };
 
 declare global {
   interface Window {

@@ -74,6 +74,11 @@ class Capabilities:
     synthesizes: bool = False
     """Its speech is made by Home Assistant's text-to-speech and played by the cards: `speak` answers `Synthesize`."""
 
+    @property
+    def costs_money(self) -> bool:
+        """Return whether a session is charged in any way."""
+        return self.charges is not Charges.NONE
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSpec:
@@ -98,7 +103,7 @@ class ProviderSpec:
         capabilities = self.capabilities
         return (
             *self.settings,
-            *(COST_SETTINGS if capabilities.charges is not Charges.NONE else ()),
+            *(COST_SETTINGS if capabilities.costs_money else ()),
             *(() if capabilities.synthesizes else STAND_IN_SETTINGS),
             *COMMON_SETTINGS,
         )

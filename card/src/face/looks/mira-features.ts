@@ -5,7 +5,7 @@ import { ellipse, linear, mouthEdge, type MouthForm, radial } from '../parts';
 import type { Layer, Pen } from '../surface';
 import type { Moment } from './look';
 import type { Palette } from './mira-colors';
-import { path, strand } from './mira-layers';
+import { fill, strand } from './mira-layers';
 
 export const EYE = { x: 33, y: -10, width: 19.5, up: 18, down: 10 };
 
@@ -66,7 +66,7 @@ export function eye({ pen, face, layer }: Moment, colors: Palette, irisLayer: La
   pen.bezierCurveTo(w + 1, 0.5, w, 0.5, w - 1, 0.6);
   pen.bezierCurveTo(0.4 * w, top + 0.4, -0.5 * w, top + 0.2, -w - 0.5, 3.6);
   pen.fill();
-  pen.strokeStyle = alpha(colors.skinShade, mix(0.3, 0.75, Math.min(1, open)));
+  pen.strokeStyle = alpha(colors.skinShade, mix(0.14, 0.75, Math.min(1, open)));
   pen.lineWidth = 1.8;
   // The fold above, and the rim below.
   pen.beginPath();
@@ -98,8 +98,11 @@ export function brow(pen: Pen, face: Readonly<FaceParameters>): void {
 export function nose(pen: Pen, { skinShade, skinLight }: Palette, yaw: number): void {
   pen.save();
   pen.translate(5 * yaw, 0);
-  pen.fillStyle = linear(pen, [-1, 0, 13, 5], [0, alpha(skinShade, 0)], [1, alpha(skinShade, 0.34)]);
-  path(pen, 'M2-14C4 2 12 14 11.5 22C11 27 4 29 0 28.5Z');
+  fill(
+    pen,
+    'M2-14C4 2 12 14 11.5 22C11 27 4 29 0 28.5Z',
+    linear(pen, [-1, 0, 13, 5], [0, alpha(skinShade, 0)], [1, alpha(skinShade, 0.34)]),
+  );
   pen.fillStyle = radial(pen, [-1.5, 18, 0, -1.5, 17, 8], [0, alpha(skinLight, 0.9)], [1, alpha(skinLight, 0)]);
   ellipse(pen, -1.5, 17, 6, 8);
   pen.fill();
@@ -111,18 +114,19 @@ export function lips(pen: Pen, form: MouthForm, { lips, lipsDark, skinShade }: P
   const { width: w, corner, upper, lower, upperLip, lowerLip, height } = form;
   const bow = upper - upperLip;
   const base = lower + lowerLip;
+  const bend = 0.74 + 0.24 * Math.min(1, height / w);
   /** The edge of the lower lip, which runs out into the corners. */
   const lowerEdge = (y: number): void => {
-    pen.bezierCurveTo(0.86 * w, mix(corner, y, 0.6), 0.5 * w, y, 0, y);
-    pen.bezierCurveTo(-0.5 * w, y, -0.86 * w, mix(corner, y, 0.6), -w, corner);
+    pen.bezierCurveTo((bend + 0.1) * w, mix(corner, y, 0.6), 0.5 * w, y, 0, y);
+    pen.bezierCurveTo(-0.5 * w, y, -(bend + 0.1) * w, mix(corner, y, 0.6), -w, corner);
   };
   // The upper lip with its bow, the lower one fuller and lighter.
   pen.fillStyle = blend(lips, lipsDark, 0.3);
   pen.beginPath();
   pen.moveTo(-w - 2, corner - 0.6);
-  pen.bezierCurveTo(-0.74 * w, mix(corner, bow, 0.7) - 0.6, -0.4 * w, bow - 1.4, -0.18 * w, bow - 1);
+  pen.bezierCurveTo(-bend * w, mix(corner, bow, 0.66) - 0.6, -0.4 * w, bow - 1.4, -0.18 * w, bow - 1);
   pen.quadraticCurveTo(0, bow + 0.5 * upperLip, 0.18 * w, bow - 1);
-  pen.bezierCurveTo(0.4 * w, bow - 1.4, 0.74 * w, mix(corner, bow, 0.7) - 0.6, w + 2, corner - 0.6);
+  pen.bezierCurveTo(0.4 * w, bow - 1.4, bend * w, mix(corner, bow, 0.66) - 0.6, w + 2, corner - 0.6);
   lowerEdge(lower + 1);
   pen.fill();
   pen.fillStyle = linear(

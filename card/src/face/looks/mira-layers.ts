@@ -4,9 +4,10 @@ import { ellipse, linear, radial, SIDES } from '../parts';
 import type { Layer, Pen } from '../surface';
 import type { Palette } from './mira-colors';
 
-export const path = (pen: Pen, data: string): void => {
+export function fill(pen: Pen, data: string, style: Pen['fillStyle']): void {
+  pen.fillStyle = style;
   pen.fill(new Path2D(data));
-};
+}
 
 /** The same on both sides. */
 function mirrored(pen: Pen, draw: (side: number) => void): void {
@@ -25,36 +26,20 @@ export function strand(pen: Pen, data: string, color: Pen['strokeStyle'], width:
   pen.stroke(new Path2D(data));
 }
 
+const BACK =
+  'M-97-38C-106-158 106-158 97-38C104 26 122 78 112 126C100 152 52 148 40 128L-40 128C-52 148-100 152-112 126C-122 78-104 26-97-38Z';
+const TORSO =
+  'M-42 116C-62 128-104 138-130 152C-158 168-172 206-178 262L-190 440L190 440L178 262C172 206 158 168 130 152C104 138 62 128 42 116Z';
+
 /** What hangs behind neck and cheeks. */
 export function backHair({ hair, hairDark, hairLight, dark }: Palette): Layer {
-  const shape = new Path2D(
-    'M-97-38C-106-158 106-158 97-38C104 26 122 78 112 126C100 152 52 148 40 128L-40 128C-52 148-100 152-112 126C-122 78-104 26-97-38Z',
-  );
   return {
-    box: { x: -130, y: -150, width: 260, height: 310 },
+    // The rest of it is covered.
+    box: { x: -120, y: -44, width: 240, height: 200 },
     draw: (pen) => {
-      pen.fillStyle = linear(pen, [0, -130, 0, 140], [0, hair], [0.45, blend(hair, hairDark, 0.6)], [1, hairDark]);
-      pen.fill(shape);
-      if (dark) {
-        // Light from behind, or dark hair would be lost in the dark.
-        pen.lineWidth = 2.5;
-        pen.strokeStyle = linear(
-          pen,
-          [0, -10, 0, 130],
-          [0, alpha(hairLight, 0)],
-          [0.5, alpha(hairLight, 0.6)],
-          [1, alpha(hairLight, 0.25)],
-        );
-        pen.stroke(shape);
-      }
-      pen.save();
-      pen.clip(shape);
-      mirrored(pen, () => {
-        strand(pen, 'M96 30C102 70 106 96 98 132', alpha(hairLight, 0.22), 3);
-        strand(pen, 'M84 60C90 90 92 112 82 136', alpha(hairLight, 0.14), 2.5);
-        strand(pen, 'M108 70C112 94 112 110 106 128', alpha(hairDark, 0.6), 3);
-      });
-      pen.restore();
+      fill(pen, BACK, linear(pen, [0, -130, 0, 140], [0, hair], [0.45, blend(hair, hairDark, 0.6)], [1, hairDark]));
+      // Light from behind, or dark hair would be lost in the dark.
+      if (dark) strand(pen, BACK, linear(pen, [0, -10, 0, 60], [0, alpha(hair, 0)], [1, alpha(hairLight, 0.5)]), 2.5);
     },
   };
 }
@@ -62,44 +47,54 @@ export function backHair({ hair, hairDark, hairLight, dark }: Palette): Layer {
 export function body({ cloth, skin, skinLight, skinShade, accent, dark }: Palette): Layer {
   const deep = darker(cloth, 0.42);
   const lit = lighter(cloth, 0.2);
-  const torso = new Path2D(
-    'M-42 116C-62 128-104 138-130 152C-158 168-172 206-178 262L-190 440L190 440L178 262C172 206 158 168 130 152C104 138 62 128 42 116Z',
-  );
   return {
     box: { x: -196, y: 50, width: 392, height: 392 },
     draw: (pen) => {
-      pen.fillStyle = linear(pen, [-120, 120, 120, 330], [0, lit], [0.4, cloth], [1, deep]);
-      pen.fill(torso);
-      if (dark) {
-        pen.lineWidth = 2.5;
-        pen.strokeStyle = linear(pen, [0, 120, 0, 260], [0, alpha(lighter(cloth, 0.5), 0.7)], [1, alpha(cloth, 0)]);
-        pen.stroke(torso);
-      }
+      fill(pen, TORSO, linear(pen, [-120, 120, 120, 330], [0, lit], [0.4, cloth], [1, deep]));
+      if (dark) strand(pen, TORSO, linear(pen, [0, 120, 0, 260], [0, lit], [1, alpha(cloth, 0)]), 2.5);
       // The blouse.
-      pen.fillStyle = linear(pen, [0, 120, 0, 300], [0, '#fffdfb'], [1, '#e3e3ee']);
-      path(pen, 'M-46 118C-40 150-22 190 0 300C22 190 40 150 46 118Z');
-      // Neck, and the skin down to the blouse.
-      pen.fillStyle = linear(
+      fill(
         pen,
-        [0, 60, 0, 170],
-        [0, skinShade],
-        [0.42, blend(skin, skinShade, 0.55)],
-        [0.75, skin],
-        [1, blend(skinLight, skin, 0.5)],
+        'M-46 118C-40 150-22 190 0 300C22 190 40 150 46 118Z',
+        linear(pen, [0, 120, 0, 300], [0, '#fffdfb'], [1, '#e3e3ee']),
       );
-      path(pen, 'M-33 56C-33 84-34 100-42 114C-38 140-20 164 0 176C20 164 38 140 42 114C34 100 33 84 33 56Z');
-      pen.fillStyle = linear(pen, [0, 74, 0, 128], [0, alpha(skinShade, 0.85)], [1, alpha(skinShade, 0)]);
-      path(pen, 'M-34 60L-34 96C-22 124 26 128 36 92L34 60Z');
+      // Neck, and the skin down to the blouse.
+      fill(
+        pen,
+        'M-33 56C-33 84-34 100-42 114C-38 140-20 164 0 176C20 164 38 140 42 114C34 100 33 84 33 56Z',
+        linear(
+          pen,
+          [0, 60, 0, 170],
+          [0, skinShade],
+          [0.42, blend(skin, skinShade, 0.55)],
+          [0.75, skin],
+          [1, blend(skinLight, skin, 0.5)],
+        ),
+      );
+      fill(
+        pen,
+        'M-34 60L-34 96C-22 124 26 128 36 92L34 60Z',
+        linear(pen, [0, 74, 0, 128], [0, alpha(skinShade, 0.85)], [1, alpha(skinShade, 0)]),
+      );
       strand(pen, 'M-26 134C-18 139-12 143-8 150M26 134C18 139 12 143 8 150', alpha(skinShade, 0.55), 2.2);
-      pen.fillStyle = alpha('#8a8aa8', 0.28);
-      path(pen, 'M-44 122C-38 146-20 170 0 182C20 170 38 146 44 122C38 152 22 178 0 194C-22 178-38 152-44 122Z');
+      fill(
+        pen,
+        'M-44 122C-38 146-20 170 0 182C20 170 38 146 44 122C38 152 22 178 0 194C-22 178-38 152-44 122Z',
+        alpha('#8a8aa8', 0.28),
+      );
       mirrored(pen, (side) => {
         // Lapels, lit from the left.
         const front = side < 0 ? blend(cloth, lit, 0.75) : blend(cloth, lit, 0.25);
-        pen.fillStyle = alpha(deep, 0.5);
-        path(pen, 'M48 114C74 140 90 164 94 196L76 206L90 218C66 262 40 300 4 340L0 300C14 220 34 160 44 116Z');
-        pen.fillStyle = linear(pen, [40, 120, 60, 300], [0, front], [1, blend(front, deep, 0.45)]);
-        path(pen, 'M46 112C70 136 84 160 88 190L70 200L84 211C62 254 36 292 0 334L0 296C14 216 32 158 41 118Z');
+        fill(
+          pen,
+          'M48 114C74 140 90 164 94 196L76 206L90 218C66 262 40 300 4 340L0 300C14 220 34 160 44 116Z',
+          alpha(deep, 0.5),
+        );
+        fill(
+          pen,
+          'M46 112C70 136 84 160 88 190L70 200L84 211C62 254 36 292 0 334L0 296C14 216 32 158 41 118Z',
+          linear(pen, [40, 120, 60, 300], [0, front], [1, blend(front, deep, 0.45)]),
+        );
         strand(pen, 'M88 190L70 200L84 211', alpha(deep, 0.7), 1.8);
         strand(pen, 'M41 120C32 160 14 218 1 292', alpha(deep, 0.45), 1.6);
       });
@@ -163,15 +158,18 @@ export function frontHair({ hair, hairLight, hairDark, dark }: Palette): Layer {
   return {
     box: { x: -118, y: -156, width: 236, height: 304 },
     draw: (pen) => {
-      pen.fillStyle = linear(
+      fill(
         pen,
-        [-30, -140, 10, 130],
-        [0, blend(hair, hairLight, 0.4)],
-        [0.4, hair],
-        [1, blend(hair, hairDark, 0.6)],
+        FALL,
+        linear(
+          pen,
+          [-30, -140, 10, 130],
+          [0, blend(hair, hairLight, 0.4)],
+          [0.4, hair],
+          [1, blend(hair, hairDark, 0.6)],
+        ),
       );
-      path(pen, FALL);
-      path(pen, SWEEP);
+      pen.fill(new Path2D(SWEEP));
       pen.save();
       pen.clip(new Path2D(SWEEP + FALL));
       // What hangs down begins out of sight.
@@ -189,10 +187,12 @@ export function frontHair({ hair, hairLight, hairDark, dark }: Palette): Layer {
       // The fall goes under it.
       strand(pen, 'M26-130C56-114 72-76 77-30C85 20 84 80 86 150', alpha(hairDark, 0.3), 5);
       // Where the light lies on the round of the head.
-      pen.fillStyle = alpha(hairLight, 0.4);
-      path(pen, 'M-92-50C-84-104-42-132 10-128C-32-116-66-92-92-50ZM46-119C72-108 92-80 92-34C84-72 68-98 46-119Z');
-      pen.fillStyle = alpha(lighter(hairLight, 0.4), 0.36);
-      path(pen, 'M-78-76C-66-106-40-121-10-122C-38-113-60-100-78-76Z');
+      fill(
+        pen,
+        'M-92-50C-84-104-42-132 10-128C-32-116-66-92-92-50ZM46-119C72-108 92-80 92-34C84-72 68-98 46-119Z',
+        alpha(hairLight, 0.4),
+      );
+      fill(pen, 'M-78-76C-66-106-40-121-10-122C-38-113-60-100-78-76Z', alpha(lighter(hairLight, 0.4), 0.36));
       pen.restore();
       if (dark) strand(pen, 'M-97-72C-74-143-4-148 26-128M22-129C62-141 103-108 101-44', alpha(hairLight, 0.5), 1.6);
     },

@@ -56,8 +56,17 @@ const ball = (pen: Pen): void => {
 
 function shell({ body, light, deep, rim }: Palette): Layer {
   return {
-    box: { x: -146, y: -144, width: 292, height: 288 },
+    box: { x: -172, y: -172, width: 344, height: 344 },
     draw: (pen) => {
+      // A breath of light around it.
+      pen.fillStyle = radial(
+        pen,
+        [0, 0, RADIUS - 4, 0, 0, 172],
+        [0, alpha(body, 0.22)],
+        [0.4, alpha(body, 0.07)],
+        [1, alpha(body, 0)],
+      );
+      pen.fillRect(-172, -172, 344, 344);
       ball(pen);
       pen.fillStyle = radial(
         pen,
@@ -247,12 +256,12 @@ export const nova: Look = {
       pen.scale(1 + 0.02 * breath, 1);
       layer('shadow', layers.shadow);
       pen.restore();
-      pen.globalAlpha = 0.12 + 0.75 * face.halo;
-      pen.translate(0, 4);
-      layer('aura', layers.aura);
-      pen.translate(0, -4);
-      pen.globalAlpha = 1;
       pen.translate(0, 8 + float);
+      if (face.halo > 0.01) {
+        pen.globalAlpha = 0.87 * face.halo;
+        layer('aura', layers.aura);
+        pen.globalAlpha = 1;
+      }
       thinkingDots(pen, face, theme.dark ? colors.glow : colors.body, -148, false);
       pen.save();
       pen.rotate(0.12 * face.roll);
