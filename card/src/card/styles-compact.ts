@@ -78,6 +78,19 @@ export const compactStyles = css`
     }
   }
 
+  @container (max-width: 199px) {
+    .bar .wide {
+      padding: 0;
+    }
+    .bar .wide span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+
   @container (max-height: 199px) and (min-width: 280px) {
     .card {
       display: grid;

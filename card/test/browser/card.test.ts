@@ -322,14 +322,27 @@ describeInBrowser('the card', () => {
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
   });
 
-  it.each([200, 400, 1000])('fits its words and buttons into %i pixels', async (width) => {
+  it('keeps its buttons within reach on a small wall panel, however high its place', async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 800, height: 480 });
+    const bottom = await page.evaluate(async () => {
+      const holder = window.bench.current?.view.parentElement;
+      if (holder) holder.style.cssText = 'position:absolute;top:56px;left:0;width:780px;height:640px';
+      await window.bench.later();
+      return document.querySelector('streaming-avatar-view')?.shadowRoot?.querySelector('.bar')?.getBoundingClientRect()
+        .bottom;
+    });
+    expect(bottom).toBeLessThanOrEqual(480);
+  });
+
+  it.each([155, 200, 400, 1000])('fits its words and buttons into %i pixels', async (width) => {
     const page = await open({ answer: { state: { reason: 'join_failed' } } });
     await page.setViewportSize({ width: 1040, height: 700 });
     const outside = await page.evaluate(async (wide) => {
       const view = window.bench.current?.view;
       const holder = view?.parentElement;
       if (!view?.shadowRoot || !holder) return ['no view'];
-      holder.style.cssText = `width:${String(wide)}px;height:${wide === 200 ? '248' : '376'}px`;
+      holder.style.cssText = `width:${String(wide)}px;height:${wide < 300 ? '248' : '376'}px`;
       await window.bench.later();
       await view.updateComplete;
       const frame = view.getBoundingClientRect();

@@ -67,6 +67,10 @@ class Voice:
         except SpeechError as error:
             LOGGER.info("No sound for an utterance: %s", error.reason)
             return _failed(effect, error.reason)
+        except Exception as error:  # noqa: BLE001 - an engine's own fault must not leave a caller waiting
+            # Neither message nor stack: they may hold the text.
+            LOGGER.error("Unexpected %s while making sound", type(error).__name__)
+            return _failed(effect, "speech_failed")
         if not is_wanted():
             return _failed(effect, "stopped")
         playback = self.playback.play(
@@ -98,10 +102,6 @@ class Voice:
 
     async def _deliver_to_speaker(self, effect: Deliver, synthesize: Synthesize) -> Event:
         speaker = str(self.settings["fallback_speaker"])
-        registered = er.async_get(self._hass).async_get(speaker)
-        if registered is not None and registered.platform == DOMAIN:
-            # It would pass it on to its own speaker, which may be this avatar.
-            raise SpeechError("speaker_is_avatar")
         media = effect.utterance.media
         playback = ulid_now()
         self._watch_speaker(speaker, playback)

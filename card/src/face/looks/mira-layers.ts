@@ -34,8 +34,7 @@ const TORSO =
 /** What hangs behind neck and cheeks. */
 export function backHair({ hair, hairDark, hairLight, dark }: Palette): Layer {
   return {
-    // The rest of it is covered.
-    box: { x: -120, y: -44, width: 240, height: 200 },
+    box: { x: -120, y: -132, width: 240, height: 288 },
     draw: (pen) => {
       fill(pen, BACK, linear(pen, [0, -130, 0, 140], [0, hair], [0.45, blend(hair, hairDark, 0.6)], [1, hairDark]));
       // Light from behind, or dark hair would be lost in the dark.
