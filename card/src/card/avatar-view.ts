@@ -291,9 +291,8 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   }
 
   private _escape(): boolean {
-    const state = this._session?.state;
     if (this._saying) this.closeSay();
-    else if (state?.canControl && state.server.phase !== 'off') this.interrupt();
+    else if (this._view?.controls.interruptShown) this.interrupt();
     else return false;
     return true;
   }

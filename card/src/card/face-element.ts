@@ -23,6 +23,8 @@ export interface FaceShown {
   mouth: Mouth | null;
   /** Changes when the theme does. */
   theme: unknown;
+  /** The code of a look cannot be had any more. */
+  onMissing: () => void;
 }
 
 /** Less of the face than this in sight is as good as none. */
@@ -88,7 +90,11 @@ export class AvatarFace extends HTMLElement {
     const { look, colors, emotion } = shown.view;
     const options = { look, colors, emotion: emotion as FaceOptions['emotion'], motion: shown.motion };
     if (!this._face) {
-      this._face = new Face(this._canvas, { ...options, theme: themeColors(this) });
+      this._face = new Face(this._canvas, {
+        ...options,
+        theme: themeColors(this),
+        onMissing: () => this._shown?.onMissing(),
+      });
       this._updateActive();
     } else if (before && JSON.stringify([before.view, before.motion]) !== JSON.stringify([shown.view, shown.motion])) {
       this._face.update(options);

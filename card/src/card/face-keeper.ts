@@ -45,7 +45,7 @@ export class FaceKeeper {
   }
 
   /** What to draw for the face that is wanted now; null: nothing. */
-  shown(wanted: FaceView | null, rest: Omit<FaceShown, 'view'>): FaceShown | null {
+  shown(wanted: FaceView | null, rest: Omit<FaceShown, 'view' | 'onMissing'>): FaceShown | null {
     if (wanted) {
       this._fetch();
       clearTimeout(this._timer);
@@ -58,7 +58,7 @@ export class FaceKeeper {
         this._onChange();
       }, FADE_MS);
     }
-    return this._ready && this._last ? { view: this._last, ...rest } : null;
+    return this._ready && this._last ? { view: this._last, onMissing: this._onMissing, ...rest } : null;
   }
 
   destroy(): void {

@@ -1,14 +1,16 @@
 /** The network: what a mouth probably does, from the sound around a moment. Its weights are whole numbers. */
 import { LAYERS } from './weights';
 
+const ZERO = 'P'.charCodeAt(0);
+
 export interface LayerData {
   inputs: number;
   outputs: number;
   /** Rows of the layer below that are seen, from the own one. */
   offsets: readonly number[];
-  /** Signed bytes in base64: for each output, for each offset, for each input. */
+  /** A character each, P is 0: for each output, for each offset, for each input. */
   weights: string;
-  /** What one step of an output's bytes is worth, and what is added. 32 bits each, in base64. */
+  /** What one step of an output's weights is worth, and what is added. 32 bits each, in base64. */
   scales: string;
   biases: string;
 }
@@ -41,7 +43,7 @@ class Layer {
   constructor(private readonly _data: LayerData) {
     this.behind = -Math.min(..._data.offsets);
     this.ahead = Math.max(..._data.offsets);
-    this._weights = new Int8Array(bytes(_data.weights));
+    this._weights = Int8Array.from(_data.weights, (character) => character.charCodeAt(0) - ZERO);
     this._scales = new Float32Array(bytes(_data.scales));
     this._biases = new Float32Array(bytes(_data.biases));
   }

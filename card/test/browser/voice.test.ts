@@ -185,6 +185,14 @@ describeInBrowser('the voice of the card', () => {
     await expect.poll(() => reports(page, 'playback_failed')).toMatchObject([{ playback: 'p1', code: 'fetch' }]);
   });
 
+  it.each(['face-element', 'mira'])('offers a reload when the code of its face is gone: %s', async (chunk) => {
+    bench.expectErrors(/404|Failed/);
+    const page = await bench.open('/test.html?card=face', (fresh) =>
+      fresh.route(`**/chunks/${chunk}*`, (route) => route.fulfill({ status: 404 })),
+    );
+    await page.getByRole('button', { name: 'Reload' }).waitFor();
+  });
+
   it('offers a reload when its code is gone', async () => {
     bench.expectErrors(/404|Failed/);
     const page = await openFace(bench, (fresh) =>

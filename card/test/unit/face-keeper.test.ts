@@ -45,7 +45,7 @@ describe('the code of the face', () => {
     expect(keeper.shown(VIEW, REST)).toBeNull();
     await settle();
     expect(changed).toHaveBeenCalledTimes(1);
-    expect(keeper.shown(VIEW, REST)).toEqual({ view: VIEW, ...REST });
+    expect(keeper.shown(VIEW, REST)).toMatchObject({ view: VIEW, ...REST });
     expect(load).toHaveBeenCalledTimes(1);
   });
 

@@ -1,1 +1,0 @@
-var t="open wide press teeth tongue smile browIn browOut gx gy yaw pitch roll blush breath halo think turn sleep",m=e=>Object.fromEntries(e.split(" ").map(r=>[r,0])),u=()=>({...m(t),eyeL:1,eyeR:1}),b=(e,r,n)=>Math.min(n,Math.max(r,e)),o=(e,r,n)=>e+(r-e)*n;export{m as a,u as b,b as c,o as d};
