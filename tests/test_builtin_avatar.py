@@ -435,3 +435,60 @@ class TestNobodyWatches:
             await pass_time(home, freezer, 2.5)
             with pytest.raises(HomeAssistantError, match="fallback speaker of Mira"):
                 await task
+
+
+async def test_a_cut_line_does_not_let_a_second_screen_sound(home: Home, card: Card) -> None:
+    hall = await open_card(home, "Hall")
+    async with speaking(home, **said()) as task:
+        play = await card.event("play")
+        await hall.event("play")
+        await card.report("playback_started", playback=play["id"], duration=None)
+        await card.client.close()
+        await home.fire_time()
+        await hall.report("playback_finished", playback=play["id"], seconds=1.5, stopped=False)
+        assert not [event for event in hall.events if event["type"] == "play"]
+        again = await home.open_card(MIRA, playback=play["id"])
+        await again.report("playback_finished", playback=play["id"], seconds=1.5, stopped=False)
+        assert (await task)[MIRA]["outcome"] == "spoken"
+
+
+async def test_the_other_screen_takes_a_sentence_over_that_the_first_gives_up(
+    home: Home, card: Card
+) -> None:
+    hall = await open_card(home, "Hall")
+    async with speaking(home, **said()) as task:
+        play = await card.event("play")
+        await hall.event("play")
+        await card.report("playback_started", playback=play["id"], duration=None)
+        await card.report("playback_finished", playback=play["id"], seconds=0.5, stopped=True)
+        assert (await hall.event("play"))["role"] == "voice"
+        await hall.report("playback_finished", playback=play["id"], seconds=1.5, stopped=False)
+        assert (await task)[MIRA]["outcome"] == "spoken"
+
+
+@pytest.mark.parametrize(
+    "media_id", ["//[", "//[x/y.mp3", "//h:99999/x", "http://xn--/x", "http://"]
+)
+async def test_odd_media_ids_are_refused_in_words(home: Home, card: Card, media_id: str) -> None:
+    call = {"media_content_id": media_id, "media_content_type": "music", "announce": True}
+    async with speaking(home, "media_player.play_media", **call) as task:
+        for _ in range(200):
+            await asyncio.sleep(0)
+        if not task.done():
+            await played(card, await card.event("play"))
+            await task
+        else:
+            with pytest.raises(HomeAssistantError, match="sound"):
+                await task
+
+
+async def test_a_group_with_an_avatar_in_it_is_no_speaker(
+    home: Home, mira: ConfigEntry, engine: Engine, freezer: FrozenDateTimeFactory
+) -> None:
+    home.hass.states.async_set("media_player.all", "idle", {"entity_id": ["media_player.tv", MIRA]})
+    await change(home, mira, fallback_speaker="media_player.all")
+    async with speaking(home, **said()) as task:
+        await home.fire_time()
+        await pass_time(home, freezer, 2.5)
+        with pytest.raises(HomeAssistantError, match="is an avatar itself"):
+            await task

@@ -167,8 +167,10 @@ class AvatarMediaPlayer(AvatarEntity, MediaPlayerEntity, RestoreEntity):
         is_announcement = bool(kwargs.get(ATTR_MEDIA_ANNOUNCE))
         enqueue: MediaPlayerEnqueue | None = kwargs.get(ATTR_MEDIA_ENQUEUE)
         is_added = enqueue in {MediaPlayerEnqueue.ADD, MediaPlayerEnqueue.NEXT}
-        is_first = is_announcement or enqueue is MediaPlayerEnqueue.NEXT
+        is_first = is_announcement or enqueue in {MediaPlayerEnqueue.NEXT, MediaPlayerEnqueue.PLAY}
         spoken = text_of_tts(media_id)
+        if enqueue is MediaPlayerEnqueue.REPLACE:
+            self.avatar.async_interrupt()
         result = await self.avatar.async_speak(
             SpeakRequest(
                 text="" if spoken is None else checked_text(spoken[0]),

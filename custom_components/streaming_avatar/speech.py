@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 import json
 from typing import Any, Final
 
@@ -148,14 +150,16 @@ async def async_resolve_media(hass: HomeAssistant, media_id: str, entity_id: str
     if not media_source.is_media_source_id(media_id):
         if not _is_address(media_id):
             raise SpeechError("media_not_found")
-        return Sound(url=_local(hass, media_id), speech=False)
+        with _failures_named("media_not_found", "an address"):
+            return Sound(url=_local(hass, media_id), speech=False)
     with _failures_named("media_not_found", "a media source"):
         async with asyncio.timeout(MEDIA_SECONDS):
             media = await media_source.async_resolve_media(hass, media_id, entity_id or None)
     kind = media.mime_type.split("/")[0]
     if kind not in {"", "audio", "application", "video"} or not _is_address(media.url):
         raise SpeechError("media_unsupported")
-    return Sound(url=_local(hass, media.url), speech=media_id.startswith(TTS_PREFIX))
+    with _failures_named("media_not_found", "a media source"):
+        return Sound(url=_local(hass, media.url), speech=media_id.startswith(TTS_PREFIX))
 
 
 def _is_address(media_id: str) -> bool:
@@ -172,7 +176,9 @@ def _local(hass: HomeAssistant, url: str) -> str:
     if is_hass_url(hass, url):
         url = str(URL(url).relative())
     if url.startswith("/"):
-        return async_process_play_media_url(hass, url, allow_relative_url=True)
+        # Signed for nobody in particular: a sound that waited is delivered while somebody else's command is handled.
+        sign = partial(async_process_play_media_url, hass, url, allow_relative_url=True)
+        return Context().run(sign)
     return url
 
 
@@ -219,9 +225,20 @@ async def async_play_on_speaker(hass: HomeAssistant, speaker: str, media_id: str
 
 @callback
 def _is_avatar(hass: HomeAssistant, entity_id: str) -> bool:
-    """Return whether a media player is one of ours: two avatars could pass a text to and fro for ever."""
-    entry = er.async_get(hass).async_get(entity_id)
-    return entry is not None and entry.platform == DOMAIN
+    """Return whether a media player is an avatar, or a group that holds one: it would pass a text back for ever."""
+    registry = er.async_get(hass)
+    waiting, seen = [entity_id], set[str]()
+    while waiting:
+        member = waiting.pop()
+        entry = registry.async_get(member)
+        if entry is not None and entry.platform == DOMAIN:
+            return True
+        seen.add(member)
+        state = hass.states.get(member)
+        members = () if state is None else state.attributes.get(ATTR_ENTITY_ID) or ()
+        names = (members,) if isinstance(members, str) else members
+        waiting.extend(name for name in names if name not in seen)
+    return False
 
 
 async def async_stop_speaker(hass: HomeAssistant, speaker: str) -> None:

@@ -264,7 +264,7 @@ def _playback_report(
     """Take how far a card has come with the sound that it was told to play."""
     match kind:
         case "playback_started":
-            avatar.playback.started(attachment, playback)
+            avatar.playback.started(attachment, playback, msg.get("duration"))
         case "playback_finished":
             stopped = msg.get("stopped", False)
             avatar.playback.finished(attachment, playback, msg.get("seconds"), stopped=stopped)

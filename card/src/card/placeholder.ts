@@ -1,4 +1,5 @@
 /** A neutral portrait in the colours of the theme, for an avatar that has none. Lazy: most have one, or a face. */
+import { placeholderStyles } from './styles-placeholder';
 
 const FACE = 'M200 96c42 0 64 31 64 74 0 50-29 90-64 90s-64-40-64-90c0-43 22-74 64-74Z';
 const NECK = 'M166 226v46c0 22 15 36 34 36s34-14 34-36v-46Z';
@@ -10,6 +11,7 @@ const HAIR =
 
 /** Plain text: a template would make this file drag all of Lit into a place of its own. */
 export const PLACEHOLDER = `<svg viewBox="0 0 400 400" preserveAspectRatio="xMidYMax meet">
+  <style>${placeholderStyles}</style>
   <defs>
     <linearGradient id="cloth" x1="0.3" y1="0" x2="0.6" y2="1">
       <stop offset="0" class="tone-cloth" /><stop offset="1" class="tone-cloth end" />

@@ -53,15 +53,6 @@ export const motionStyles = css`
   .progress::before {
     animation: slide 1.6s ease-in-out infinite;
   }
-  .is-connecting .rings circle {
-    animation: breathe 2.4s ease-in-out infinite;
-  }
-  .is-connecting .rings circle + circle {
-    animation-delay: 0.25s;
-  }
-  .is-connecting .rings circle + circle + circle {
-    animation-delay: 0.5s;
-  }
   .icon.sync {
     animation: turn 1.8s linear infinite;
   }
@@ -77,12 +68,6 @@ export const motionStyles = css`
     }
     100% {
       transform: translateX(250%);
-    }
-  }
-  @keyframes breathe {
-    50% {
-      transform: scale(1.05);
-      opacity: 0.6;
     }
   }
   @keyframes turn {

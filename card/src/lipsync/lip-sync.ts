@@ -12,8 +12,8 @@ const BLEND = 4;
 /** Rows on each side that lips stay closed around m, b, p; with the way there 60 ms in all. */
 const HOLD = 2.5;
 /** How probable a closure has to be, to begin to show and to be complete. Lower, and lips close where they should not. */
-const CLOSING = 0.6;
-const CLOSED = 0.9;
+const CLOSING = 0.4;
+const CLOSED = 0.7;
 /** Loudest so far counts as this at least, so that noise is not speech. */
 const FAINT = 0.01;
 /** From the loudest sound down to what counts as silence. */

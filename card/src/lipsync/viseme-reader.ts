@@ -22,6 +22,8 @@ export class VisemeReader {
   private readonly _rows: Float32Array[] = [];
   private readonly _visemes: Float32Array[] = [];
   private readonly _loudness: number[] = [];
+  /** Rows that were read with all that follows them; the few after these are a first guess. */
+  private _settled = 0;
   private _rereadAt = 2 * BLOCK;
   private _squares = 0;
   private _summed = 0;
@@ -53,9 +55,8 @@ export class VisemeReader {
     this._hear(this._resampler.finish()[0] as Float32Array);
     this._mfcc.finish(this._add);
     this._voice = this._normalizer.voice;
-    const ready = this._visemes.length;
-    this._read(0, Math.min(KNOWN, ready));
-    this._read(ready, this._rows.length);
+    this._read(0, Math.min(KNOWN, this._settled));
+    this._read(this._settled, this._rows.length);
   }
 
   private _hear(sound: Float32Array): void {
@@ -67,6 +68,8 @@ export class VisemeReader {
     }
     this._mfcc.push(sound, this._add);
     this._readOn(this._rows.length);
+    // A voice that speaks as slowly as it is played must not find the mouth closed.
+    this._read(this._settled, this._rows.length);
   }
 
   private readonly _add = (row: Float32Array): void => {
@@ -78,12 +81,14 @@ export class VisemeReader {
     this._voice = this._normalizer.voice;
     if (count !== this._rereadAt || count > KNOWN) return;
     this._rereadAt *= 2;
-    this._read(0, this._visemes.length);
+    this._read(0, this._settled);
   };
 
   /** As far as `count` rows allow. */
   private _readOn(count: number): void {
-    this._read(this._visemes.length, count - this._network.ahead);
+    const settled = count - this._network.ahead;
+    this._read(this._settled, settled);
+    this._settled = Math.max(this._settled, settled);
   }
 
   private _read(from: number, to: number): void {

@@ -98,7 +98,10 @@ describe('the mouth', () => {
   it('keeps lips together for 60 ms around m, b and p', () => {
     const closures = SENTENCES.slice(0, 6).flatMap(({ samples }) => {
       const lips = finished(samples);
-      const press = Array.from({ length: samples.length / STEP }, (_, i) => lips.shapeAt((i * STEP) / RATE).press);
+      const press = Array.from(
+        { length: (samples.length + 0.2 * RATE) / STEP },
+        (_, i) => lips.shapeAt((i * STEP) / RATE - 0.1).press,
+      );
       return runs(press, 0.5).filter((run) => Math.max(...run) > 0.95);
     });
     expect(closures.length).toBeGreaterThan(2);

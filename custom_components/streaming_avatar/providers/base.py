@@ -283,7 +283,7 @@ class AvatarEvent:
     text: str | None = None
     """A piece (`*_talking_message`), never to be logged."""
     duration: float | None = None
-    """Seconds the speech took (`avatar_stop_talking`), where the vendor says so."""
+    """Seconds the speech took (`avatar_stop_talking`) or will take (`avatar_start_talking`), where that is told."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -146,7 +146,10 @@ class Engine(Host):
     @callback
     def audience_changed(self) -> None:
         self.voice.playback.follow(monotonic())
-        self.process(events.AudienceChanged(audience=self.viewers.audience))
+        audience = self.viewers.audience
+        if (audible := self.voice.playback.audible) is not None:
+            audience = replace(audience, audible=audible)
+        self.process(events.AudienceChanged(audience=audience))
 
     @override
     @callback
@@ -321,16 +324,13 @@ class Engine(Host):
 
     async def _deliver(self, effect: effects.Deliver) -> None:
         async with self._vendor_lock:
-            if not self._is_wanted(effect):
-                # Its outcome is told already, while it waited for the calls before it.
-                event = self._calls.delivery_failed(effect, "stopped", sent=False)
-            else:
-                taken = await self._calls.deliver(effect)
-                if isinstance(taken, Synthesize):
-                    event = self._calls.delivery_failed(effect, "bad_response", sent=False)
-                else:
-                    event = taken
-        self.process(event)
+            # Its outcome may have been told while it waited for the calls before it.
+            is_wanted = self._is_wanted(effect)
+            taken = await self._calls.deliver(effect) if is_wanted else None
+        if taken is None or isinstance(taken, Synthesize):
+            reason = "bad_response" if is_wanted else "stopped"
+            taken = self._calls.delivery_failed(effect, reason, sent=False)
+        self.process(taken)
 
     async def _deliver_by_voice(self, effect: effects.Deliver) -> None:
         """Have a part said by Home Assistant; the avatar itself says how, where it is its own voice."""

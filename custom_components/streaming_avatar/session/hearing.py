@@ -47,6 +47,7 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
                 told_by_vendor=True,
                 heard=True,
                 quiet_since=None,
+                duration=current.duration if event.duration is None else event.duration,
                 sounding=current.sounding or current.mouth is Mouth.CARDS,
                 audible=state.audience.audible or current.mouth is Mouth.SPEAKER,
             ).with_deadline(draft.now.mono)

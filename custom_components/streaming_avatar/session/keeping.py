@@ -117,7 +117,8 @@ def _must_end(draft: Draft) -> bool:
             return True
         if _cap_reached(draft):
             return True
-        is_used = speaking.in_session(state) is not None or state.queue.needs_session
+        waits = state.current is None and state.queue.needs_session
+        is_used = speaking.in_session(state) is not None or waits
         if not is_used and draft.due(_idle_at(draft)):
             ending.begin(draft, "idle")
             return True

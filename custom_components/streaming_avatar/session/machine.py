@@ -136,6 +136,7 @@ def _stop(draft: Draft, event: Stop) -> None:
     state.hold_until = None
     state.asleep = True
     speaking.empty_queue(draft, Outcome.INTERRUPTED, event.reason)
+    speaking.hush(draft)
     if state.current is not None and state.current.mouth is not Mouth.SESSION:
         speaking.cut(draft)
     if state.phase is Phase.ENDING:

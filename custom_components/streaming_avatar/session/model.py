@@ -101,6 +101,8 @@ class State:
     audience: Audience = field(default_factory=Audience)
     queue: Queue = field(default_factory=Queue)
     current: Current | None = None
+    plays_on: bool = False
+    """The cards still play an endless sound whose utterance is over."""
     cutting: tuple[str, int] | None = None
     """Utterance and part whose sending was under way when they were interrupted."""
     budget: Budget = field(default_factory=Budget)

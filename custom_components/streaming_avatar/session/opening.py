@@ -8,6 +8,7 @@ from .draft import Draft
 from .effects import ClearIssue, CreateSession, OpenRoom, StartSession
 from .events import Created, CreateFailed, Start
 from .model import Phase, Record, Rules, State
+from .utterances import Mouth
 
 BUSY_RETRY_SECONDS = 20.0
 
@@ -60,13 +61,19 @@ def _sent(draft: Draft, sent_at: float) -> Record:
 
 def may_be_sent(state: State, now: Now, rules: Rules) -> bool:
     """Return whether a create that waited for its turn is still wanted, and still allowed."""
-    is_wanted = not state.end_requested and (state.queue.needs_session or _is_wanted(state, rules))
+    is_wanted = not state.end_requested and _is_needed(state, rules)
     return is_wanted and refusal(state, now, rules) is None
 
 
-def _is_wanted(state: State, rules: Rules) -> bool:
-    """Return whether there is to be a session though nothing waits to be said."""
-    return state.wanted or (rules.always_on and not state.asleep)
+def _is_needed(state: State, rules: Rules) -> bool:
+    """Return whether there is to be a session, if nothing forbids it.
+
+    While the cards or the speaker say something, what waits for a session would only keep it waiting.
+    """
+    if state.wanted or (rules.always_on and not state.asleep):
+        return True
+    is_free = state.current is None or state.current.mouth is Mouth.SESSION
+    return is_free and state.queue.may_start_session
 
 
 def refusal(state: State, now: Now, rules: Rules) -> str | None:
@@ -140,7 +147,7 @@ def settle(draft: Draft) -> None:
         state.blocked_until = None
         draft.do(ClearIssue(key="creates_blocked"))
     if state.phase is Phase.STARTING and state.busy_retry_at is not None:
-        if not state.queue.needs_session and not state.wanted:
+        if not state.queue.may_start_session and not state.wanted:
             give_up(draft)
         elif draft.due(state.busy_retry_at):
             _open_unless_refused(draft)
@@ -148,7 +155,7 @@ def settle(draft: Draft) -> None:
     if state.phase is not Phase.OFF or state.closed:
         state.wanted = state.wanted and not state.closed
         return
-    if state.queue.needs_session or _is_wanted(state, draft.rules):
+    if _is_needed(state, draft.rules):
         _open_unless_refused(draft)
 
 
@@ -163,7 +170,7 @@ def _open_unless_refused(draft: Draft) -> None:
             state.wanted = False
             state.hold_until = None
             state.reason = refusal
-        if not state.queue.needs_session:
+        if not state.queue.may_start_session:
             give_up(draft)
     else:
         state.reason = refusal

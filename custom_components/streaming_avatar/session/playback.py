@@ -84,27 +84,46 @@ class Playback:
         if playing is not None:
             self._viewers.tell_all("stop_playback", {"id": playing.id})
 
+    @property
+    def audible(self) -> bool | None:
+        """Return whether what plays can be heard; None: nothing plays, or its card is away for a moment."""
+        holder = None if self._playing is None else self._viewers.of_client(self._playing.holder)
+        return None if holder is None else holder.client.audio == "ok"
+
     def follow(self, mono: float) -> None:
-        """Let the sound follow the seat, and give up on a card that does not come back."""
+        """Let the sound follow the seat, and give up on a card that does not come back.
+
+        While its card is away the sound goes on there, so no other screen may take it up at once.
+        """
         playing = self._playing
         self.wake_at = None
         if playing is None:
             return
-        to = self._viewers.sounding(mono)
         holder = self._viewers.of_client(playing.holder)
-        if to is not None and to is not holder and to.client.id in playing.players:
-            playing.holder, playing.gone_since = to.client.id, None
-            for attachment in (holder, to):
-                if attachment is not None:
-                    self._tell(attachment, playing)
-        elif holder is not None and holder.alive:
+        is_there = holder is not None and holder.alive
+        if self._hand_over(playing, self._viewers.seat) or is_there:
             playing.gone_since = None
-        elif playing.gone_since is None:
-            playing.gone_since = mono
-        if playing.gone_since is not None:
-            self.wake_at = playing.gone_since + HOLDER_SECONDS
-            if mono >= self.wake_at:
-                self._fail(playing, "screen_lost")
+            return
+        playing.gone_since = mono if playing.gone_since is None else playing.gone_since
+        self.wake_at = playing.gone_since + HOLDER_SECONDS
+        if mono >= self.wake_at and not self._hand_over_to_any(playing):
+            self._fail(playing, "screen_lost")
+
+    def _hand_over(self, playing: _Playing, to: Attachment | None) -> bool:
+        """Have another card sound that plays along; False: it does not, or it is the same one."""
+        if to is None or to.client.id == playing.holder or to.client.id not in playing.players:
+            return False
+        holder = self._viewers.of_client(playing.holder)
+        playing.holder = to.client.id
+        for attachment in (holder, to):
+            if attachment is not None:
+                self._tell(attachment, playing)
+        return True
+
+    def _hand_over_to_any(self, playing: _Playing) -> bool:
+        playing.players.discard(playing.holder)
+        playing.gone_since = self.wake_at = None
+        return any(self._hand_over(playing, card) for card in self._viewers.watchers)
 
     def attached(self, attachment: Attachment, playback: str | None) -> None:
         """Take what a card that came back still plays; one that was loaded anew plays nothing."""
@@ -117,15 +136,17 @@ class Playback:
             if attachment.client.id != playing.holder:
                 self._tell(attachment, playing)
         else:
+            is_holder = attachment.client.id == playing.holder
             playing.players.discard(attachment.client.id)
-            if attachment.client.id == playing.holder:
+            if is_holder and not self._hand_over_to_any(playing):
                 self._fail(playing, "screen_lost")
 
-    def started(self, attachment: Attachment, playback: str) -> None:
-        """Take from a card that the sound began."""
+    def started(self, attachment: Attachment, playback: str, duration: float | None) -> None:
+        """Take from a card that the sound began, and how many seconds it lasts, if that is known."""
         if self._is_voice(attachment, playback):
             kind = AvatarEventType.AVATAR_START_TALKING
-            self._on_event(Heard(event=AvatarEvent(type=kind, task_id=playback)))
+            event = AvatarEvent(type=kind, task_id=playback, duration=duration)
+            self._on_event(Heard(event=event))
 
     def finished(
         self, attachment: Attachment, playback: str, seconds: float | None, *, stopped: bool
@@ -134,7 +155,8 @@ class Playback:
         if self._playing is None or not self._is_voice(attachment, playback):
             return
         if stopped:
-            self._fail(self._playing, "screen_lost")
+            if not self._hand_over_to_any(self._playing):
+                self._fail(self._playing, "screen_lost")
         else:
             self._forget()
             kind = AvatarEventType.AVATAR_STOP_TALKING

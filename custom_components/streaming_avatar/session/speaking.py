@@ -7,7 +7,16 @@ from .draft import Draft
 from .effects import Deliver, Report, SendInterrupt, Silence
 from .events import Delivered, DeliveryFailed, Speak
 from .model import Phase, State
-from .utterances import Current, Mouth, Outcome, Queue, Stage, Utterance
+from .utterances import (
+    CARDS_SECONDS,
+    SPEAKER_SECONDS,
+    Current,
+    Mouth,
+    Outcome,
+    Queue,
+    Stage,
+    Utterance,
+)
 
 QUIET_AFTER_SOUND = 1.0
 """Seconds of measured silence after which speech is over, where the vendor says nothing."""
@@ -50,9 +59,17 @@ def interrupt(draft: Draft) -> None:
     """Be silent, whatever makes the sound, and forget what waits."""
     empty_queue(draft, Outcome.INTERRUPTED, None)
     had_current = draft.state.current is not None
+    hush(draft)
     cut(draft)
     if not had_current and draft.state.phase in {Phase.CONNECTING, Phase.LIVE}:
         draft.do(SendInterrupt())
+
+
+def hush(draft: Draft) -> None:
+    """Silence what plays on in the background."""
+    if draft.state.plays_on:
+        draft.state.plays_on = False
+        draft.do(Silence())
 
 
 def cut(draft: Draft) -> None:
@@ -148,11 +165,19 @@ def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
         if current.part > 0 or send_at < current.utterance.expires_at:
             state.current = replace(current, retried=True, send_at=send_at)
             return False
-    if current.mouth is not Mouth.SESSION or not standing_in.take_back(
-        draft, current, event.reason
-    ):
+    if not _is_taken_back(draft, current, event.reason):
         finish(draft, current, Outcome.FAILED, event.reason)
     return False
+
+
+def _is_taken_back(draft: Draft, current: Current, reason: str) -> bool:
+    """Have what surely nobody heard said in another way, or later; False: it cannot be."""
+    if current.mouth is Mouth.SESSION:
+        return standing_in.take_back(draft, current, reason)
+    if reason != "nobody_watching" or current.heard:
+        return False
+    _put_back(draft, current)
+    return True
 
 
 def _taken(current: Current) -> Stage:
@@ -190,7 +215,7 @@ def _why_expired(draft: Draft) -> str:
 
 def _end_by_time(draft: Draft) -> None:
     current = draft.state.current
-    if current is None or not current.replied:
+    if current is None or (not current.replied and current.mouth is Mouth.SESSION):
         return
     is_measured = current.sounding and current.mouth is Mouth.SESSION
     if is_measured and not draft.state.audience.joined:
@@ -207,11 +232,26 @@ def _end_by_time(draft: Draft) -> None:
         if current.lost_reply is not None and current.stage is not Stage.SPEAKING:
             finish(draft, current, Outcome.FAILED, current.lost_reply)
         elif current.mouth is Mouth.CARDS:
+            _end_on_cards(draft, current)
+        elif current.mouth is Mouth.SPEAKER and not current.replied:
             draft.do(Silence())
-            finish(draft, current, Outcome.FAILED, "speech_failed")
+            finish(draft, current, Outcome.FAILED, "speaker_failed")
         else:
             confirmed = current.is_talk and current.stage is Stage.SPEAKING
             part_over(draft, current, confirmed=confirmed)
+
+
+def _end_on_cards(draft: Draft, current: Current) -> None:
+    """End what the cards tell no end of; an endless sound plays on until something else is to be heard."""
+    if current.stage is Stage.SPEAKING and current.utterance.media is not None:
+        draft.state.plays_on = True
+        part_over(draft, current, confirmed=False)
+        return
+    draft.do(Silence())
+    if current.stage is Stage.SPEAKING:
+        part_over(draft, current, confirmed=False)
+    else:
+        finish(draft, current, Outcome.FAILED, "speech_failed")
 
 
 def _send(draft: Draft) -> None:
@@ -224,7 +264,7 @@ def _send(draft: Draft) -> None:
     elif _is_ready(draft, current.mouth):
         if draft.due(current.send_at):
             _deliver(draft, replace(current, send_at=None))
-    elif current.mouth is Mouth.CARDS and draft.due(current.send_at + SCREEN_SECONDS):
+    elif current.mouth is not Mouth.SESSION and draft.due(current.send_at + SCREEN_SECONDS):
         finish(draft, current, Outcome.FAILED, "screen_lost")
 
 
@@ -242,10 +282,14 @@ def _deliver_next(draft: Draft) -> None:
     state = draft.state
     if state.current is not None or state.cutting is not None or not state.queue:
         return
-    mouth = _mouth_of(draft, state.queue.waiting[0])
-    if mouth is not None:
-        utterance, state.queue = state.queue.take()
-        _deliver(draft, Current(utterance=utterance, mouth=mouth))
+    # What waits for a session keeps nothing waiting that needs none.
+    utterance = state.queue.first(lambda waiting: _mouth_of(draft, waiting) is not None)
+    if utterance is None:
+        return
+    mouth = _mouth_of(draft, utterance)
+    assert mouth is not None  # noqa: S101 - it was chosen for having one
+    _, state.queue = state.queue.without(utterance.id)
+    _deliver(draft, Current(utterance=utterance, mouth=mouth))
 
 
 def _mouth_of(draft: Draft, utterance: Utterance) -> Mouth | None:
@@ -262,9 +306,14 @@ def _mouth_of(draft: Draft, utterance: Utterance) -> Mouth | None:
 
 
 def _deliver(draft: Draft, current: Current) -> None:
-    draft.state.current = current
     if current.mouth is Mouth.SESSION:
+        hush(draft)
         draft.state.used_at = draft.now.mono
+    else:
+        draft.state.plays_on = False
+        patience = CARDS_SECONDS if current.mouth is Mouth.CARDS else SPEAKER_SECONDS
+        current = replace(current, deadline=draft.now.mono + patience)
+    draft.state.current = current
     draft.do(Deliver(utterance=current.utterance, part=current.part, mouth=current.mouth))
 
 

@@ -14,6 +14,12 @@ CHARACTERS_PER_SECOND = 14.0
 
 CARDS_SECONDS = 45.0
 """How long a text-to-speech engine and a card may take from the request to the first sound."""
+SPEAKER_SECONDS = 90.0
+"""How long a speaker may take to accept a sound."""
+ENDLESS_SECONDS = 15.0
+"""A sound whose length nobody knows is waited for no longer than this; then it is background."""
+LONGEST_MEDIA = 600.0
+"""Seconds that a sound on a speaker may last where the speaker tells its end."""
 
 
 class TaskMode(StrEnum):
@@ -119,14 +125,19 @@ class Queue:
         )
         return Queue(waiting=(*self.waiting[:place], utterance, *self.waiting[place:]))
 
-    def take(self) -> tuple[Utterance, Queue]:
-        """Return the next one and the rest. Raises IndexError when nothing waits."""
-        return self.waiting[0], Queue(waiting=self.waiting[1:])
+    def first(self, is_meant: Callable[[Utterance], bool]) -> Utterance | None:
+        """Return the first one that is meant, None if there is none."""
+        return next((utterance for utterance in self.waiting if is_meant(utterance)), None)
 
     def without(self, utterance_id: str) -> tuple[Utterance | None, Queue]:
         """Return the named one, None if it does not wait, and the rest."""
         found = next((u for u in self.waiting if u.id == utterance_id), None)
         return found, Queue(waiting=tuple(u for u in self.waiting if u is not found))
+
+    @property
+    def may_start_session(self) -> bool:
+        """Return whether something waits for which a session may be started."""
+        return any(utterance.needs_session and utterance.may_start for utterance in self.waiting)
 
     def map(self, change: Callable[[Utterance], Utterance]) -> Queue:
         """Return the queue with each one changed, in the same order."""
@@ -227,11 +238,11 @@ class Current:
         """Return it with the time at which its speech counts as over if no end signal comes.
 
         Repeat: 1.5 times the estimated length and 5 s. Talk: 10 s after the last piece or sound,
-        30 s before the first, 5 minutes in all. Cards: 45 s before the first sound, and none while they play, for
-        they say when the sound ends.
+        30 s before the first, 5 minutes in all. Cards: 45 s before the first sound; they say when it ends, so what
+        comes after that is generous.
         """
         if self.mouth is Mouth.CARDS:
-            return replace(self, deadline=None if self.sounding else mono + CARDS_SECONDS)
+            return replace(self, deadline=mono + self._cards_seconds())
         if self.is_talk:
             give_up_at = self.give_up_at or mono + 300.0
             patience = 10.0 if self.stage is Stage.SPEAKING else 30.0
@@ -239,6 +250,15 @@ class Current:
             return replace(self, deadline=deadline, give_up_at=give_up_at)
         length = self.duration if self.duration is not None else estimated_seconds(self.text)
         return replace(self, deadline=mono + 1.5 * length + 5.0)
+
+    def _cards_seconds(self) -> float:
+        if not self.sounding:
+            return CARDS_SECONDS
+        if self.duration is not None:
+            return 1.5 * self.duration + 30.0
+        if self.utterance.media is not None:
+            return ENDLESS_SECONDS
+        return 3.0 * estimated_seconds(self.text) + 60.0
 
 
 def estimated_seconds(text: str) -> float:

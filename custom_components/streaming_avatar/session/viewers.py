@@ -84,7 +84,7 @@ class Viewers:
     @property
     def watching(self) -> int:
         """Return on how many screens the avatar can be seen."""
-        return sum(a.watches(self._transports) for a in self.attachments)
+        return len(self.watchers)
 
     @property
     def audience(self) -> Audience:
@@ -103,6 +103,11 @@ class Viewers:
         if seat is not None and seat.watches(self._transports):
             return seat
         return self._candidate(mono)
+
+    @property
+    def watchers(self) -> tuple[Attachment, ...]:
+        """Return the cards on which the avatar can be seen."""
+        return tuple(a for a in self.attachments if a.watches(self._transports))
 
     def of_client(self, client_id: str) -> Attachment | None:
         """Return an open card by the id that survives a reload."""
@@ -319,8 +324,7 @@ class Viewers:
         return []
 
     def _candidate(self, mono: float) -> Attachment | None:
-        watching = [a for a in self.attachments if a.watches(self._transports)]
-        return min(watching, key=lambda a: self._rank(a, mono), default=None)
+        return min(self.watchers, key=lambda a: self._rank(a, mono), default=None)
 
     def _rank(self, attachment: Attachment, mono: float) -> tuple[bool, bool, bool, int]:
         failed = attachment.failed_at is not None and mono - attachment.failed_at < FAILED_SECONDS

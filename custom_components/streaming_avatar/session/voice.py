@@ -23,7 +23,7 @@ from ..speech import Sound, SpeechChoice, SpeechError
 from .effects import Deliver
 from .events import Delivered, DeliveryFailed, Event, Heard
 from .playback import Playback
-from .utterances import Mouth
+from .utterances import LONGEST_MEDIA, Mouth
 from .viewers import Viewers
 
 
@@ -44,8 +44,8 @@ class Voice:
         self._avatar_id = avatar_id
         self._on_event = on_event
         self._choices: dict[str, SpeechChoice] = {}
-        self._speaker: str | None = None
-        """The media player that speaks now."""
+        self._speaker: tuple[str, str] | None = None
+        """The media player that speaks now, and what."""
         self._stop_watching: CALLBACK_TYPE | None = None
 
     def choose(self, utterance_id: str, choice: SpeechChoice) -> None:
@@ -62,7 +62,7 @@ class Voice:
         """Make a part heard, unless it is not wanted any more when its sound is there."""
         try:
             if effect.mouth is Mouth.SPEAKER:
-                return await self._deliver_to_speaker(effect, synthesize)
+                return await self._deliver_to_speaker(effect, synthesize, is_wanted)
             sound = await self._sound(effect, synthesize)
         except SpeechError as error:
             LOGGER.info("No sound for an utterance: %s", error.reason)
@@ -70,7 +70,8 @@ class Voice:
         except Exception as error:  # noqa: BLE001 - an engine's own fault must not leave a caller waiting
             # Neither message nor stack: they may hold the text.
             LOGGER.error("Unexpected %s while making sound", type(error).__name__)
-            return _failed(effect, "speech_failed")
+            is_media = effect.utterance.media is not None
+            return _failed(effect, "media_failed" if is_media else "speech_failed")
         if not is_wanted():
             return _failed(effect, "stopped")
         playback = self.playback.play(
@@ -100,7 +101,9 @@ class Voice:
         choice = named or speech.choice_of(self._hass, self.settings)
         return speech.with_voice(choice, synthesize.language, synthesize.voice)
 
-    async def _deliver_to_speaker(self, effect: Deliver, synthesize: Synthesize) -> Event:
+    async def _deliver_to_speaker(
+        self, effect: Deliver, synthesize: Synthesize, is_wanted: Callable[[], bool]
+    ) -> Event:
         speaker = str(self.settings["fallback_speaker"])
         media = effect.utterance.media
         playback = ulid_now()
@@ -112,14 +115,19 @@ class Voice:
                 choice = self._choice(effect.utterance.id, synthesize)
                 await speech.async_say_on_speaker(self._hass, speaker, synthesize.text, choice)
         except SpeechError:
-            self._forget_speaker()
+            self._forget_speaker(playback)
             raise
-        return _delivered(effect, "speaker", playback)
+        if not is_wanted():
+            await speech.async_stop_speaker(self._hass, speaker)
+            return _failed(effect, "stopped")
+        tells_end = self._stop_watching is not None
+        seconds = None if media is None or not tells_end else LONGEST_MEDIA
+        return _delivered(effect, "speaker", playback, seconds)
 
     def _watch_speaker(self, speaker: str, playback: str) -> None:
         """Take the end of the sound from the state of the media player, if it tells."""
         self._forget_speaker()
-        self._speaker = speaker
+        self._speaker = (speaker, playback)
         state = self._hass.states.get(speaker)
         if state is not None and state.state == STATE_PLAYING:
             return  # what it plays already hides when this sound ends
@@ -129,8 +137,10 @@ class Voice:
             old, new = event.data["old_state"], event.data["new_state"]
             was_playing = old is not None and old.state == STATE_PLAYING
             is_playing = new is not None and new.state == STATE_PLAYING
+            if is_playing and not was_playing:
+                self._tell(AvatarEventType.AVATAR_START_TALKING, playback)
             if was_playing and not is_playing:
-                self._forget_speaker()
+                self._forget_speaker(playback)
                 # One that went away says nothing about the end of the sound.
                 if new is not None and new.state != STATE_UNAVAILABLE:
                     self._tell(AvatarEventType.AVATAR_STOP_TALKING, playback)
@@ -140,7 +150,10 @@ class Voice:
     def _tell(self, kind: AvatarEventType, playback: str) -> None:
         self._on_event(heard(kind, playback))
 
-    def _forget_speaker(self) -> None:
+    def _forget_speaker(self, playback: str | None = None) -> None:
+        """Forget the speaker, if it is (still) about this sound."""
+        if playback is not None and (self._speaker is None or self._speaker[1] != playback):
+            return
         self._speaker = None
         if self._stop_watching is not None:
             self._stop_watching()
@@ -150,9 +163,10 @@ class Voice:
     def silence(self) -> None:
         """Be silent at once."""
         self.playback.stop()
-        speaker = self._speaker
+        speaking = self._speaker
         self._forget_speaker()
-        if speaker is not None:
+        if speaking is not None:
+            speaker, _ = speaking
             self._hass.async_create_background_task(
                 speech.async_stop_speaker(self._hass, speaker), f"{DOMAIN} stop speaker"
             )
@@ -169,9 +183,15 @@ def heard(kind: AvatarEventType, playback: str) -> Event:
     return Heard(event=AvatarEvent(type=kind, task_id=playback))
 
 
-def _delivered(effect: Deliver, delivery: str, playback: str) -> Event:
+def _delivered(
+    effect: Deliver, delivery: str, playback: str, duration: float | None = None
+) -> Event:
     return Delivered(
-        utterance_id=effect.utterance.id, part=effect.part, delivery=delivery, task_id=playback
+        utterance_id=effect.utterance.id,
+        part=effect.part,
+        delivery=delivery,
+        task_id=playback,
+        duration=duration,
     )
 
 
