@@ -492,3 +492,14 @@ async def test_a_group_with_an_avatar_in_it_is_no_speaker(
         await pass_time(home, freezer, 2.5)
         with pytest.raises(HomeAssistantError, match="is an avatar itself"):
             await task
+
+
+async def test_a_screen_that_comes_when_the_seat_has_just_gone_is_heard(
+    home: Home, card: Card
+) -> None:
+    await card.client.close()
+    await home.fire_time()
+    hall = await home.open_card(MIRA, "Hall")
+    async with speaking(home, **said()) as task:
+        await played(hall, await hall.event("play"))
+        assert (await task)[MIRA]["outcome"] == "spoken"

@@ -123,6 +123,18 @@ async def test_a_line_that_is_cut_in_mid_sentence(
     assert max(later - earlier for earlier, later in pairwise(times)) < 1
 
 
+async def test_a_screen_that_comes_when_the_last_one_has_gone(
+    hass: Connection, mira: Avatar, show: ScreenOpener
+) -> None:
+    for _ in range(2):
+        screen = await show()
+        await screen.until_face_is_there()
+        assert (await speak(hass, mira))["outcome"] == "spoken"
+        await screen.until_recorded(time.time())
+        (await screen.recording()).expect_said(SENTENCE)
+        await screen.close()
+
+
 async def test_one_of_two_screens_sounds_and_the_other_moves_its_lips(
     hass: Connection, mira: Avatar, show: ScreenOpener
 ) -> None:

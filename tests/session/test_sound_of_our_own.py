@@ -158,3 +158,17 @@ def test_screens_that_went_away_while_the_sound_was_made_are_waited_for() -> Non
     assert avatar.outcomes == {}
     effect = avatar.send(events.AudienceChanged(audience=WATCHED))[-1]
     assert isinstance(effect, effects.Deliver)
+
+
+def test_a_sentence_of_which_a_part_was_heard_is_not_begun_anew() -> None:
+    avatar = Avatar()
+    avatar.state.phase = Phase.LIVE
+    avatar.state.audience = Audience(watching=1, joined=True, ready=True, audible=True)
+    avatar.speak("long", parts=("One.", "Two."))
+    avatar.send(events.Delivered(utterance_id="long", part=0, delivery="sent", task_id="of-long"))
+    avatar.tell(AvatarEventType.AVATAR_START_TALKING, "long")
+    avatar.tell(AvatarEventType.AVATAR_STOP_TALKING, "long")
+    avatar.send(events.DeliveryFailed(utterance_id="long", part=1, reason="quota", sent=False))
+    assert avatar.outcomes == {"long": Outcome.FAILED}
+    delivered = [e.mouth for e in avatar.effects if isinstance(e, effects.Deliver)]
+    assert delivered == [Mouth.SESSION, Mouth.SESSION]

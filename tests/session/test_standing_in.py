@@ -1,7 +1,5 @@
 """The session rules where a stand-in says what the avatar cannot; and that a broken one is noticed."""
 
-from typing import Any
-
 import pytest
 
 from custom_components.streaming_avatar.session import machine, speaking, standing_in
@@ -25,12 +23,6 @@ TestRule10NoRunaway = lives_under(laws.NoRunaway, StandInLife)
 TestTheMachineIsPure = lives_under(laws.Pure, StandInLife)
 
 
-def takes_back(draft: Draft, current: Any, reason: str) -> bool:
-    draft.state.queue = draft.state.queue.put_back(standing_in._marked(current.utterance, reason))
-    draft.state.current = None
-    return True
-
-
 def refuses(draft: Draft, reason: str) -> None:
     speaking.empty_queue(draft, Outcome.FAILED, reason)
 
@@ -41,7 +33,6 @@ def anything(self: Queue) -> bool:
 
 BROKEN: list[tuple[str, type[Observer], Break]] = [
     ("the stand-in keeps silent", AlwaysSaid, sets(standing_in, "refuse", refuses)),
-    ("what was sent is said again", AlwaysSaid, sets(standing_in, "take_back", takes_back)),
     ("nobody steps in for a slow one", AlwaysSaid, skips(standing_in, "_pass_on")),
     ("announcements open sessions", NobodyAsked, skips(standing_in, "_settle_unpaid")),
     ("the cards go on", SilenceOfAny, skips(speaking, "cut")),

@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from training.lipsync.features import COEFFICIENTS
 from training.lipsync.corpus import LENGTH, OUTSIDE, Corpus
+from training.lipsync.features import COEFFICIENTS
 from training.lipsync.network import AHEAD, BEHIND, Network, Values
 from training.lipsync.visemes import OPEN, VISEMES, WIDE
 
-_EPOCHS: Final = 8
+_EPOCHS: Final = 16
 _BATCH: Final = 32
 _RATE: Final = 3e-3
 _DECAY: Final = 1e-5

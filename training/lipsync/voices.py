@@ -59,10 +59,10 @@ class Voice:
             speak = self._festival if self.program == "festival" else self._flite
             for name, marks in speak(lines, Path(folder)):
                 samples = read_wave(Path(folder) / name)
-                yield Sentence(samples, tuple(self._sounds(marks)))
+                yield Sentence(samples, tuple(self.sounds(marks)))
 
-    def _sounds(self, marks: list[tuple[float, str]]) -> Iterator[Sound]:
-        """Of a diphthong each part takes as long as the other."""
+    def sounds(self, marks: list[tuple[float, str]]) -> Iterator[Sound]:
+        """Return sounds for marks that end so many seconds after the start. A diphthong's parts are equally long."""
         start = 0.0
         for end, phone in marks:
             visemes = self.phones[phone]

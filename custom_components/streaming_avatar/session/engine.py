@@ -343,6 +343,7 @@ class Engine(Host):
         if isinstance(taken, Synthesize):
             taken = await self.voice.deliver(effect, taken, partial(self._is_wanted, effect))
         self.process(taken)
+        self.audience_changed()  # another card than the seat may sound
         if effect.mouth is Mouth.SPEAKER and isinstance(taken, events.Delivered):
             self.process(heard(AvatarEventType.AVATAR_START_TALKING, taken.task_id or ""))
 
@@ -382,8 +383,7 @@ class Engine(Host):
     def _set_timer(self) -> None:
         self._stop_timer()
         sources = (self._wake_at, self.viewers.wake_at, self.voice.playback.wake_at)
-        wakes = [at - monotonic() for at in sources if at is not None]
-        if wakes:
+        if wakes := [at - monotonic() for at in sources if at is not None]:
             delay = max(0.01, min(wakes))
             self._cancel_timer = async_call_later(self.hass, delay, self._on_timer)
 

@@ -63,8 +63,8 @@ class AvatarRuntime:
         self._listeners: list[Callable[[], None]] = []
         self._portrait: str | None = None
         self._sound = SoundSettings()
-        self.face = face_of(settings)
-        """How the built-in face of this avatar, or its stand-in, looks."""
+        self.face = self._face(settings)
+        """How the built-in face of this avatar, or its stand-in, looks; None: it has none."""
         self._engine = Engine(
             hass,
             store=store,
@@ -80,6 +80,10 @@ class AvatarRuntime:
         self.viewers = self._engine.viewers
         self.room = self._engine.room
         self.playback = self._engine.voice.playback
+
+    def _face(self, settings: Mapping[str, SettingValue]) -> dict[str, Any] | None:
+        has_face = self.spec.capabilities.synthesizes or settings.get("stand_in", True)
+        return face_of(settings) if has_face else None
 
     @property
     def name(self) -> str:
@@ -106,10 +110,10 @@ class AvatarRuntime:
     def async_update(self, name: str, settings: Mapping[str, SettingValue]) -> None:
         """Take changed settings; an open session goes on with those it was made with."""
         self._engine.configure(name, settings)
-        face = face_of(settings)
-        if face != self.face:
-            self.face = face
-            self.viewers.tell_all("face", face)
+        before, self.face = self.face, self._face(settings)
+        # A card that is open keeps its face where the stand-in is switched off; it is not used any more.
+        if self.face is not None and self.face != before:
+            self.viewers.tell_all("face", self.face)
         self._engine.process(events.Tick())
 
     @callback

@@ -1,4 +1,4 @@
-"""What the training sees of a sound is what the card sees of it: both are compared with the same numbers."""
+"""The parts of the training of the lip-sync that the card depends on; the whole needs voices and minutes."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 import pytest
 
-from training.lipsync.features import RATE, mfcc, resample
+from training.lipsync.features import COEFFICIENTS, RATE, mfcc, resample
+from training.lipsync.network import AHEAD, BEHIND, Network
+from training.lipsync.visemes import AMERICAN, INDEX
+from training.lipsync.voices import Sentence, Sound, Voice
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "training/lipsync/golden.json").read_text("utf-8"))
 
@@ -60,3 +63,49 @@ def test_another_rate_gives_the_same_sound() -> None:
         return np.asarray(np.sin(2 * np.pi * 440 * np.arange(rate) / rate))
 
     assert resample(tone(22_050), 22_050) == pytest.approx(tone(RATE), abs=1e-6)
+
+
+def test_a_sound_reaches_until_its_end() -> None:
+    sounds = (Sound(0.02, INDEX["PP"]), Sound(0.05, INDEX["aa"]))
+    visemes = Sentence(np.zeros(1), sounds).visemes(7)
+    names = ["PP", "PP", "aa", "aa", "aa", "sil", "sil"]
+    assert visemes.tolist() == [INDEX[name] for name in names]
+
+
+def test_sounds_that_come_late_are_put_earlier() -> None:
+    sounds = (Sound(0.04, INDEX["PP"]), Sound(0.06, INDEX["aa"]))
+    visemes = Sentence(np.zeros(1), sounds).visemes(4, shift=0.02)
+    assert visemes.tolist() == [INDEX[name] for name in ("PP", "PP", "aa", "aa")]
+
+
+def test_a_diphthong_is_two_shapes() -> None:
+    voice = Voice("flite", "slt", phones=AMERICAN)
+    sounds = list(voice.sounds([(0.1, "b"), (0.3, "ay")]))
+    assert [sound.viseme for sound in sounds] == [INDEX[name] for name in ("PP", "aa", "I")]
+    assert [sound.end for sound in sounds] == pytest.approx([0.1, 0.2, 0.3])
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_slopes_are_those_of_the_loss(number: int) -> None:
+    rng = np.random.default_rng(1)
+    network = Network(rng)
+    moments = rng.standard_normal((2, BEHIND + AHEAD + 3, COEFFICIENTS)).astype(np.float32)
+    label = INDEX["O"]
+
+    def loss() -> float:
+        return float(-np.log(network.forward(moments)[..., label].astype(np.float64)).sum())
+
+    slope = network.forward(moments)
+    slope[..., label] -= 1
+    slopes = network.backward(slope)[number].ravel()
+    values = network.parameters[number].ravel()
+    for place in rng.integers(0, len(values), 5):
+        kept = values[place]
+        step = np.float32(1e-2)
+        values[place] = kept + step
+        above = loss()
+        values[place] = kept - step
+        below = loss()
+        values[place] = kept
+        measured = (above - below) / (2 * float(step))
+        assert slopes[place] == pytest.approx(measured, abs=0.02, rel=0.05)
