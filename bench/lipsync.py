@@ -14,7 +14,7 @@ _CARD: Final = Path(__file__).parents[1] / "card"
 
 def main() -> None:
     """Measure, and print the marks of each method."""
-    done = subprocess.run(  # noqa: S603 - a script of ours
+    done = subprocess.run(
         ["node", "scripts/lipsync.mjs"],  # noqa: S607 - the one that scripts/setup found
         cwd=_CARD,
         check=True,

@@ -1,6 +1,6 @@
 """Single cases of sound that Home Assistant makes, where a law would say too little."""
 
-from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType
+from custom_components.streaming_avatar.providers.base import AvatarEvent, AvatarEventType, TaskType
 from custom_components.streaming_avatar.session import effects, events, machine
 from custom_components.streaming_avatar.session.budget import Now
 from custom_components.streaming_avatar.session.model import Audience, Phase, Rules, State
@@ -8,7 +8,6 @@ from custom_components.streaming_avatar.session.utterances import (
     Mouth,
     Outcome,
     Priority,
-    TaskType,
     Utterance,
 )
 

@@ -3,7 +3,7 @@ import type { LayerData } from './network';
 
 /** Over all voices of the training. `rows`: what this counts for, beside the rows of a voice that were heard. */
 export const AVERAGE = {
-  rows: 300,
+  rows: 100,
   mean: [
     -21.21, -2.562, 0.9588, 1.648, -0.411, -0.6293, -0.04232, -0.5986, -0.1875, -0.05589, 0.1153, 0.003332, -0.01956,
   ],
