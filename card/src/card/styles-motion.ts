@@ -50,7 +50,10 @@ export const motionStyles = css`
   .quiet {
     cursor: none;
   }
-  .progress::before {
+  .is-connecting .progress::before,
+  .is-reconnecting .progress::before,
+  .is-loading .progress::before,
+  .is-ending .progress::before {
     animation: slide 1.6s ease-in-out infinite;
   }
   .icon.sync {
