@@ -24,7 +24,6 @@ _WELCOME: Final = "Good morning! The washing machine has finished, and the coffe
 _NO_SIDEBAR: Final = "localStorage.setItem('dockedSidebar', '\"always_hidden\"');"
 
 _WALL: Final = ViewportSize(width=1280, height=780)
-_TABLET: Final = ViewportSize(width=800, height=1080)
 _PHONE: Final = ViewportSize(width=390, height=844)
 _FILM: Final = ViewportSize(width=520, height=760)
 _DIALOG: Final = ViewportSize(width=860, height=800)
@@ -32,8 +31,6 @@ _DIALOG: Final = ViewportSize(width=860, height=800)
 _OF_THE_DASHBOARD: Final[dict[str, dict[str, Any]]] = {
     "dashboard.png": {"viewport": _WALL, "color_scheme": "light"},
     "dashboard-dark.png": {"viewport": _WALL, "color_scheme": "dark"},
-    "tablet.png": {"viewport": _TABLET, "color_scheme": "light"},
-    "phone.png": {"viewport": _PHONE, "color_scheme": "light", "device_scale_factor": 2},
     "phone-dark.png": {"viewport": _PHONE, "color_scheme": "dark", "device_scale_factor": 2},
 }
 _OF_HER_SPEAKING: Final = {"speaking.webp": "light", "speaking-dark.webp": "dark"}
@@ -52,7 +49,8 @@ async def take_pictures(house: House, folder: Path) -> None:
         for name, scheme in _OF_HER_SPEAKING.items():
             await _film_her(browser, house, folder / name, scheme)
         await _take_account(browser, house, folder)
-        await _take_avatar(browser, house, folder / "avatar.png")
+        await _take_avatar(browser, house, folder / "avatar.png", "KonPro", "Ava")
+        await _take_avatar(browser, house, folder / "mira.png", "Built-in avatar", "Mira")
 
 
 async def _take_dashboard(
@@ -111,19 +109,22 @@ async def _take_account(browser: Browser, house: House, folder: Path) -> None:
         await _expect_dialog(page)
         await _shoot(page, folder / "whose.png")
         dialog = page.locator("dialog-data-entry-flow")
-        await dialog.get_by_text("KonPro", exact=True).first.click()
+        await dialog.get_by_text("KonPro").first.click()
         await dialog.get_by_role("button", name="Submit").click()
         await expect(dialog.get_by_text("KonPro account")).to_be_visible(timeout=_PATIENCE)
         await _shoot(page, folder / "account.png")
 
 
-async def _take_avatar(browser: Browser, house: House, file: Path) -> None:
+async def _take_avatar(browser: Browser, house: House, file: Path, account: str, name: str) -> None:
+    """Take the dialog of a new avatar of an account."""
     path = f"/config/integrations/integration/{DOMAIN}"
     async with _page(browser, house, path, {"viewport": _DIALOG}) as page:
-        # The cloud's account stands below that of the built-in avatar.
-        await page.get_by_role("button", name="Add avatar").last.click(timeout=_PATIENCE)
+        await page.get_by_role("button", name="Add avatar").first.click(timeout=_PATIENCE)
+        # There are two accounts, and Home Assistant asks which one.
+        await page.get_by_role("button", name=account).last.click(timeout=_PATIENCE)
         await _expect_dialog(page)
-        await page.locator("dialog-data-entry-flow").get_by_role("textbox", name="Name").fill("Ava")
+        field = page.locator("dialog-data-entry-flow").get_by_role("textbox", name="Name")
+        await field.fill(name)
         await _shoot(page, file)
 
 
