@@ -88,9 +88,13 @@ async def test_a_vendor_that_ends_every_session_at_once_gets_two_and_no_more(
     await vendor.post("faults", {"kind": "end_session_at_once", "count": None})
     screen = await show()
     await screen.until_mode("portrait")
-    await expect_stand_in_says_it(hass, avatar, screen, expiry=120)
+    # The stand-in may lose its patience before the second session is tried for the same words.
+    for _ in range(2):
+        await expect_stand_in_says_it(hass, avatar, screen, expiry=120)
+    async with asyncio.timeout(60):
+        while "creates_blocked" not in await issues(hass):
+            await asyncio.sleep(0.5)
     assert len(await ledger(vendor)) == 2
-    assert "creates_blocked" in await issues(hass)
     await expect_stand_in_says_it(hass, avatar, screen)
     with pytest.raises(CommandError, match="Ava"):
         await speak(hass, avatar, task_type="talk")
