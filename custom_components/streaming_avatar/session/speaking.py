@@ -283,13 +283,12 @@ def _deliver_next(draft: Draft) -> None:
     if state.current is not None or state.cutting is not None or not state.queue:
         return
     # What waits for a session keeps nothing waiting that needs none.
-    utterance = state.queue.first(lambda waiting: _mouth_of(draft, waiting) is not None)
-    if utterance is None:
-        return
-    mouth = _mouth_of(draft, utterance)
-    assert mouth is not None  # noqa: S101 - it was chosen for having one
-    _, state.queue = state.queue.without(utterance.id)
-    _deliver(draft, Current(utterance=utterance, mouth=mouth))
+    for utterance in state.queue.waiting:
+        mouth = _mouth_of(draft, utterance)
+        if mouth is not None:
+            _, state.queue = state.queue.without(utterance.id)
+            _deliver(draft, Current(utterance=utterance, mouth=mouth))
+            return
 
 
 def _mouth_of(draft: Draft, utterance: Utterance) -> Mouth | None:

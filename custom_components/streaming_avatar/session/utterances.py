@@ -125,10 +125,6 @@ class Queue:
         )
         return Queue(waiting=(*self.waiting[:place], utterance, *self.waiting[place:]))
 
-    def first(self, is_meant: Callable[[Utterance], bool]) -> Utterance | None:
-        """Return the first one that is meant, None if there is none."""
-        return next((utterance for utterance in self.waiting if is_meant(utterance)), None)
-
     def without(self, utterance_id: str) -> tuple[Utterance | None, Queue]:
         """Return the named one, None if it does not wait, and the rest."""
         found = next((u for u in self.waiting if u.id == utterance_id), None)
