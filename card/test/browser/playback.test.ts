@@ -10,6 +10,8 @@ import type {} from './playback-page';
 /** No simple fraction of any context's rate. */
 const RATE = 24_000;
 const HZ = 440;
+/** Frames that a context makes at a time. */
+const BLOCK = 128;
 const PCM = 1;
 const MU_LAW = 7;
 
@@ -131,25 +133,35 @@ describeInBrowser('playback', () => {
   const level = (): Promise<number> => page.evaluate(() => window.rig.level());
   const over = (): Promise<void> => expect.poll(types, { timeout: 15_000 }).toEqual(['started', 'finished']);
 
-  /** The sounding part of what came out, and how far each of its samples is from going on as the sine did. */
+  /**
+   * The sounding part of what came out, and how far each of its samples is from going on as the sine did.
+   *
+   * A busy machine leaves the recorder out for a moment, and mixes up the blocks beside the one that is missing. That is
+   * the recorder's hole: it says nothing about the sound, whose samples keep their places. A recording full of holes
+   * would show no tick at all, though.
+   */
   async function heardSine(): Promise<{ rate: number; sound: number[]; ticks: number[] }> {
     const [rate, all] = await page.evaluate(() => [window.rig.context.sampleRate, window.rig.recorded()] as const);
     const loud = (sample: number): boolean => Math.abs(sample) > 0.001;
     const sound = all.slice(all.findIndex(loud), all.length - [...all].reverse().findIndex(loud));
     const turn = 2 * Math.cos((2 * Math.PI * HZ) / rate);
-    const ticks = sound.map((now, i) => Math.abs((sound[i - 1] ?? 0) * turn - (sound[i - 2] ?? 0) - now));
+    const holes = sound.map((sample, i) => (Number.isNaN(sample) ? i : -1)).filter((i) => i >= 0);
+    const known = new Uint8Array(sound.length).fill(1);
+    for (const i of holes) known.fill(0, Math.max(0, i - 2 * BLOCK), i + 2 * BLOCK + 1);
+    expect(known.filter((one) => one === 0).length / sound.length).toBeLessThan(0.1);
+    const ticks = sound.map((now, i) => {
+      return known[i] ? Math.abs((sound[i - 1] ?? 0) * turn - (sound[i - 2] ?? 0) - now) : 0;
+    });
     return { rate, sound, ticks };
   }
 
-  // A busy machine leaves the recorder out for a moment: that hole is the recorder's, and nothing was measured.
-  it('begins before all has come, and has no gap and no tick', { retry: 2 }, async () => {
+  it('begins before all has come, and has no gap and no tick', async () => {
     endOfBody = 0;
     await play('/streamed.wav');
     await expect.poll(types).toContain('started');
     expect(endOfBody).toBe(0);
     await over();
     const { rate, sound, ticks } = await heardSine();
-    expect(sound.some(Number.isNaN)).toBe(false);
     expect(sound.length / rate).toBeCloseTo(2, 2);
     const edge = Math.ceil(0.006 * rate);
     expect(most(ticks.slice(edge, -edge))).toBeLessThan(0.001);
