@@ -23,7 +23,9 @@ REQUEST_SECONDS = 30.0
 CLOCK_SLACK = 3.0
 """Seconds: a Date header has no fractions, and the request takes its time."""
 
-_HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap"}
+RENEWAL = "renewal"
+"""Why a session ends that makes way for the next."""
+_HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap", RENEWAL}
 """Our own reasons to end a session that a screen has shown: nothing ran away."""
 
 
@@ -40,14 +42,18 @@ def begin(draft: Draft, reason: str, *, requested: bool = False) -> None:
     state.phase = Phase.ENDING
     state.end_reason = reason
     state.end_requested = state.end_requested or requested
-    state.reason = None if state.end_requested or reason in {"idle", "vendor_limit"} else reason
+    is_expected = state.end_requested or reason in {"idle", "vendor_limit", RENEWAL}
+    state.reason = None if is_expected else reason
     state.hold_until = state.connecting_since = state.check_at = state.end_by = None
     state.without_viewer = state.checking = False
+    state.listening = state.ends_soon = False
+    state.renewing = reason == RENEWAL
     state.busy_retry_at = None
     state.busy_retried = False
     state.settle_at = _settle_at(draft)
-    outcome = Outcome.INTERRUPTED if state.end_requested else Outcome.FAILED
-    speaking.session_over(draft, outcome, "cap" if reason == "cap" else _cut_reason(reason))
+    if not state.renewing:
+        outcome = Outcome.INTERRUPTED if state.end_requested else Outcome.FAILED
+        speaking.session_over(draft, outcome, "cap" if reason == "cap" else _cut_reason(reason))
     if was_live:
         draft.do(Tell(event=AvatarEvent(type=AvatarEventType.STREAM_DISCONNECTED)))
     state.call_attempts = state.empty_lists = 0
@@ -75,7 +81,8 @@ def _settle_at(draft: Draft) -> float | None:
 
 
 def _cut_reason(reason: str) -> str:
-    return reason if reason in {"stopped", "removed", "nobody_watching"} else "session_ended"
+    told = {"stopped", "removed", "nobody_watching", "paid_off"}
+    return reason if reason in told else "session_ended"
 
 
 def restored(draft: Draft, event: Restored) -> None:

@@ -50,6 +50,13 @@ class UseKeepAlive:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listening:
+    """The avatar took the order to listen, or to do so no more."""
+
+    on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AudienceChanged:
     """Screens came, went, joined or left."""
 
@@ -210,6 +217,7 @@ type Event = (
     | Start
     | Stop
     | UseKeepAlive
+    | Listening
     | AudienceChanged
     | RoomLost
     | Restored

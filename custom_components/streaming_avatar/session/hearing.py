@@ -6,7 +6,8 @@ from ..providers.base import AvatarEvent, AvatarEventType
 from . import speaking
 from .draft import Draft
 from .effects import Tell
-from .events import Measured, PlaybackFailed
+from .events import Listening, Measured, PlaybackFailed
+from .model import Phase
 from .utterances import Current, Mouth, Outcome, Stage
 
 REMEMBERED_EVENTS = 32
@@ -41,6 +42,7 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
     draft.do(Tell(event=event, utterance=current.utterance, part=current.part))
     match event.type:
         case AvatarEventType.AVATAR_START_TALKING:
+            _note_latency(draft, current)
             state.current = replace(
                 current,
                 stage=Stage.SPEAKING,
@@ -52,6 +54,7 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
                 audible=state.audience.audible or current.mouth is Mouth.SPEAKER,
             ).with_deadline(draft.now.mono)
         case AvatarEventType.AVATAR_TALKING_MESSAGE if current.is_talk:
+            _note_latency(draft, current)
             state.current = replace(current, stage=Stage.SPEAKING, heard=True).with_deadline(
                 draft.now.mono
             )
@@ -80,11 +83,27 @@ def measured(draft: Draft, event: Measured) -> None:
         return
     if event.sounding:
         started = current.stage is not Stage.SPEAKING
+        _note_latency(draft, current)
         current = replace(current, stage=Stage.SPEAKING, quiet_since=None, sounding=True)
         state.current = current.with_deadline(mono) if started or current.is_talk else current
     elif current.stage is Stage.SPEAKING:
         current = replace(current, quiet_since=mono, sounding=False)
         state.current = current.with_deadline(mono) if current.is_talk else current
+
+
+def _note_latency(draft: Draft, current: Current) -> None:
+    """Note how long the first sound took from its turn on: what it waited for others is no slowness."""
+    state = draft.state
+    if current.part == 0 and current.stage is not Stage.SPEAKING:
+        state.latency = draft.now.mono - max(current.utterance.asked_at, state.free_at)
+
+
+def listens(draft: Draft, event: Listening) -> None:
+    """Note that the avatar listens; as long as it does, its session is in use."""
+    state = draft.state
+    if state.phase is Phase.LIVE:
+        state.listening = event.on
+        state.used_at = draft.now.mono
 
 
 def playback_failed(draft: Draft, event: PlaybackFailed) -> None:

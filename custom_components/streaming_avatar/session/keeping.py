@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..providers.base import AvatarEvent, AvatarEventType
-from . import ending, speaking, standing_in
+from . import ending, renewing, speaking, standing_in
 from .budget import SECONDS_PER_DAY
 from .draft import Draft
 from .effects import CheckSession, ClearIssue, KeepAlive, RaiseIssue, Tell
@@ -14,8 +14,6 @@ UNWATCHED_SECONDS = 60.0
 CONNECT_SECONDS = 60.0
 """With somebody watching, a session that no screen can show ends after this time."""
 CAP_GRACE_SECONDS = 15.0
-DURATION_MARGIN = 5.0
-"""Seconds before the vendor's own limit at which we end the session, so that the end is ours."""
 CHECK_AFTER_JOIN = 8.0
 CHECK_AFTER_LOSS = 2.0
 CHECK_AGAIN = 15.0
@@ -92,6 +90,7 @@ def _follow_audience(draft: Draft) -> None:
     if shown and state.phase is Phase.CONNECTING:
         state.phase = Phase.LIVE
         state.reason = None
+        state.renewing = False
         state.connecting_since = state.check_at = None
         state.used_at = max(state.used_at, mono) if not state.was_live else state.used_at
         state.was_live = True
@@ -110,6 +109,9 @@ def _must_end(draft: Draft) -> bool:
     """End the session if a rule says so; the first that applies gives the reason."""
     state = draft.state
     if draft.rules.charges:
+        if not draft.rules.paid_allowed:
+            ending.begin(draft, "paid_off", requested=True)
+            return True
         if state.unwatched_since is not None and draft.due(
             state.unwatched_since + UNWATCHED_SECONDS
         ):
@@ -118,7 +120,7 @@ def _must_end(draft: Draft) -> bool:
         if _cap_reached(draft):
             return True
         waits = state.current is None and state.queue.needs_session
-        is_used = speaking.in_session(state) is not None or waits
+        is_used = speaking.in_session(state) is not None or waits or state.listening
         if not is_used and draft.due(_idle_at(draft)):
             ending.begin(draft, "idle")
             return True
@@ -129,11 +131,28 @@ def _must_end(draft: Draft) -> bool:
     ):
         ending.begin(draft, "join_failed")
         return True
-    if state.duration_limit is not None and state.opened_at is not None:
-        margin = min(DURATION_MARGIN, state.duration_limit / 2)
-        if draft.due(state.opened_at + state.duration_limit - margin):
-            ending.begin(draft, "vendor_limit")
-            return True
+    return _limit_reached(draft)
+
+
+def _limit_reached(draft: Draft) -> bool:
+    """Make way for the next session before the vendor's own limit, if one is wanted; else end at it.
+
+    Return whether the session ended.
+    """
+    state = draft.state
+    end = renewing.ends_at(state)
+    if end is None:
+        return False
+    if renewing.is_due(draft):
+        hold = state.hold_until
+        ending.begin(draft, ending.RENEWAL)
+        if hold is not None and hold > draft.now.mono:
+            state.hold_until, state.wanted = hold, True
+        return True
+    if draft.due(end):
+        ending.begin(draft, "vendor_limit")
+        return True
+    state.ends_soon = draft.due(end - renewing.WARN_SECONDS)
     return False
 
 

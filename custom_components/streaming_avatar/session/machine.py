@@ -26,6 +26,7 @@ from .events import (
     Heard,
     Interrupt,
     Listed,
+    Listening,
     ListFailed,
     Measured,
     PlaybackFailed,
@@ -85,6 +86,8 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
             state.used_at = state.kept_alive_at = draft.now.mono
             if state.phase in {Phase.CONNECTING, Phase.LIVE} and draft.rules.can_keep_alive:
                 draft.do(KeepAlive())
+        case Listening():
+            hearing.listens(draft, event)
         case AudienceChanged():
             state.audience = event.audience
         case RoomLost():
@@ -135,9 +138,11 @@ def _stop(draft: Draft, event: Stop) -> None:
     state.wanted = state.without_viewer = False
     state.hold_until = None
     state.asleep = True
+    state.renewing = False
     speaking.empty_queue(draft, Outcome.INTERRUPTED, event.reason)
     speaking.hush(draft)
-    if state.current is not None and state.current.mouth is not Mouth.SESSION:
+    is_of_session = state.current is not None and state.current.mouth is Mouth.SESSION
+    if not is_of_session or state.phase not in {Phase.CONNECTING, Phase.LIVE}:
         speaking.cut(draft)
     if state.phase is Phase.ENDING:
         return  # it ends for a reason of its own

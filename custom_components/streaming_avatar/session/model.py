@@ -52,6 +52,10 @@ class Rules:
     """Where the avatar itself cannot, the built-in voice says it."""
     speaker: bool = False
     """There is a media player that says it where nobody watches."""
+    renews: bool = False
+    """A session that the vendor is about to end makes way for a new one, if one is still wanted."""
+    paid_allowed: bool = True
+    """The account may be charged; False: somebody switched that off."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +105,12 @@ class State:
     audience: Audience = field(default_factory=Audience)
     queue: Queue = field(default_factory=Queue)
     current: Current | None = None
+    free_at: float = 0.0
+    """Monotonic time at which the last utterance ended."""
+    latency: float | None = None
+    """Seconds from the last utterance's turn to its first sound."""
+    listening: bool = False
+    """The avatar was told to listen."""
     plays_on: bool = False
     """The cards still play an endless sound whose utterance is over."""
     cutting: tuple[str, int] | None = None
@@ -129,6 +139,10 @@ class State:
     connecting_since: float | None = None
     check_at: float | None = None
     """Monotonic time at which to ask the vendor whether the session is still open."""
+    ends_soon: bool = False
+    """The vendor's own limit is near."""
+    renewing: bool = False
+    """The session made way for a new one that has not been shown yet."""
     end_by: float | None = None
     """Monotonic time at which the cap ends the session, sentence or not."""
     busy_retry_at: float | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from . import ending, keeping, standing_in
+from . import ending, keeping, renewing, speaking, standing_in
 from .budget import Now
 from .draft import Draft
 from .effects import ClearIssue, CreateSession, OpenRoom, StartSession
@@ -72,6 +72,8 @@ def _is_needed(state: State, rules: Rules) -> bool:
     """
     if state.wanted or (rules.always_on and not state.asleep):
         return True
+    if (rest := renewing.pending(state)) is not None and rest.utterance.may_start:
+        return True
     is_free = state.current is None or state.current.mouth is Mouth.SESSION
     return is_free and state.queue.may_start_session
 
@@ -99,7 +101,7 @@ def create_failed(draft: Draft, event: CreateFailed) -> None:
         state.record = replace(
             _sent(draft, event.sent_at), lost_at=max(draft.now.mono - event.sent_at, 0.0)
         )
-        standing_in.refuse(draft, event.reason)
+        _refuse(draft, event.reason)
         state.wanted = False
         ending.begin(draft, event.reason, requested=state.end_requested)
         return
@@ -110,7 +112,7 @@ def create_failed(draft: Draft, event: CreateFailed) -> None:
         state.busy_retried = True
         state.busy_retry_at = draft.now.mono + (event.retry_after or BUSY_RETRY_SECONDS)
         return
-    standing_in.refuse(draft, event.reason)
+    _refuse(draft, event.reason)
     give_up(draft)
 
 
@@ -124,6 +126,7 @@ def give_up(draft: Draft) -> None:
     state.busy_retry_at = None
     state.busy_retried = False
     state.end_requested = False
+    state.renewing = False
 
 
 def started(draft: Draft) -> None:
@@ -147,7 +150,7 @@ def settle(draft: Draft) -> None:
         state.blocked_until = None
         draft.do(ClearIssue(key="creates_blocked"))
     if state.phase is Phase.STARTING and state.busy_retry_at is not None:
-        if not state.queue.may_start_session and not state.wanted:
+        if not _is_needed(state, draft.rules):
             give_up(draft)
         elif draft.due(state.busy_retry_at):
             _open_unless_refused(draft)
@@ -157,6 +160,8 @@ def settle(draft: Draft) -> None:
         return
     if _is_needed(state, draft.rules):
         _open_unless_refused(draft)
+    else:
+        state.renewing = False
 
 
 def _open_unless_refused(draft: Draft) -> None:
@@ -170,12 +175,18 @@ def _open_unless_refused(draft: Draft) -> None:
             state.wanted = False
             state.hold_until = None
             state.reason = refusal
-        if not state.queue.may_start_session:
+        if not _is_needed(state, draft.rules):
             give_up(draft)
     else:
         state.reason = refusal
-        standing_in.refuse(draft, refusal)
+        _refuse(draft, refusal)
         give_up(draft)
+
+
+def _refuse(draft: Draft, reason: str) -> None:
+    """Tell what waits for a session that there will be none."""
+    standing_in.refuse(draft, reason)
+    speaking.no_session(draft, reason)
 
 
 def _refusal(draft: Draft) -> str | None:
@@ -183,6 +194,8 @@ def _refusal(draft: Draft) -> str | None:
     state, rules = draft.state, draft.rules
     if not rules.charges:
         return None
+    if not rules.paid_allowed:
+        return "paid_off"
     if state.blocked_until is not None:
         return "blocked"
     left = state.budget.left(rules.max_minutes_per_day, draft.now)

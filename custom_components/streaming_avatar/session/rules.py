@@ -16,8 +16,14 @@ def session_request(
     return SessionRequest(settings=values, max_duration=max_duration)
 
 
-def rules_of(spec: ProviderSpec, provider: Provider, settings: Mapping[str, SettingValue]) -> Rules:
-    """Return the rules of one avatar."""
+def rules_of(
+    spec: ProviderSpec,
+    provider: Provider,
+    settings: Mapping[str, SettingValue],
+    *,
+    paid_allowed: bool = True,
+) -> Rules:
+    """Return the rules of one avatar; `paid_allowed`: its account may be charged."""
     capabilities = spec.capabilities
     defaults = Rules()
 
@@ -39,4 +45,6 @@ def rules_of(spec: ProviderSpec, provider: Provider, settings: Mapping[str, Sett
         always_on=not charges and not capabilities.needs_viewer,
         stand_in=not capabilities.synthesizes and bool(settings.get("stand_in", True)),
         speaker=bool(settings.get("fallback_speaker")),
+        renews=charges and bool(settings.get("renew_session", True)),
+        paid_allowed=paid_allowed,
     )

@@ -115,6 +115,7 @@ class AvatarRuntime:
         if self.face is not None and self.face != before:
             self.viewers.tell_all("face", self.face)
         self._engine.process(events.Tick())
+        self._tell_listeners()
 
     @callback
     def async_show_portrait(self, url: str | None) -> None:

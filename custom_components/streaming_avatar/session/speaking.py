@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from . import standing_in
+from . import renewing, standing_in
 from .draft import Draft
 from .effects import Deliver, Report, SendInterrupt, Silence
 from .events import Delivered, DeliveryFailed, Speak
@@ -22,6 +22,8 @@ QUIET_AFTER_SOUND = 1.0
 """Seconds of measured silence after which speech is over, where the vendor says nothing."""
 QUIET_AFTER_VENDOR = 2.0
 """The same where the vendor's event of the beginning came: the one of the end is due."""
+RENEWAL_SECONDS = 60.0
+"""How long the rest of a sentence waits for the session that takes over."""
 SCREEN_SECONDS = 15.0
 """How long the rest of a sentence waits for a screen, when the last one went away."""
 MOST_WAITING = 50
@@ -82,7 +84,7 @@ def cut(draft: Draft) -> None:
     elif current.awaits_reply:
         # Its request may reach the vendor after an interrupt sent now: that follows the reply.
         draft.state.cutting = (current.utterance.id, current.part)
-    else:
+    elif draft.state.phase in {Phase.CONNECTING, Phase.LIVE}:
         draft.do(SendInterrupt())
     finish(draft, current, Outcome.INTERRUPTED, None)
 
@@ -92,6 +94,13 @@ def empty_queue(draft: Draft, outcome: Outcome, reason: str | None) -> None:
     waiting, draft.state.queue = draft.state.queue.waiting, Queue()
     for utterance in waiting:
         draft.do(Report(utterance=utterance, outcome=outcome, reason=reason))
+
+
+def no_session(draft: Draft, reason: str) -> None:
+    """End what waited in mid-text for a session that does not come."""
+    current = renewing.pending(draft.state)
+    if current is not None:
+        finish(draft, current, Outcome.FAILED, reason)
 
 
 def session_over(draft: Draft, outcome: Outcome, reason: str) -> None:
@@ -264,14 +273,17 @@ def _send(draft: Draft) -> None:
     elif _is_ready(draft, current.mouth):
         if draft.due(current.send_at):
             _deliver(draft, replace(current, send_at=None))
-    elif current.mouth is not Mouth.SESSION and draft.due(current.send_at + SCREEN_SECONDS):
-        finish(draft, current, Outcome.FAILED, "screen_lost")
+    elif current.mouth is not Mouth.SESSION:
+        if draft.due(current.send_at + SCREEN_SECONDS):
+            finish(draft, current, Outcome.FAILED, "screen_lost")
+    elif draft.state.renewing and draft.due(current.send_at + RENEWAL_SECONDS):
+        finish(draft, current, Outcome.FAILED, "session_ended")
 
 
 def _is_ready(draft: Draft, mouth: Mouth) -> bool:
     match mouth:
         case Mouth.SESSION:
-            return draft.state.phase is Phase.LIVE
+            return draft.state.phase is Phase.LIVE and not renewing.is_due(draft)
         case Mouth.CARDS:
             return draft.state.audience.watching > 0
         case Mouth.SPEAKER:
@@ -295,7 +307,8 @@ def _mouth_of(draft: Draft, utterance: Utterance) -> Mouth | None:
     """Return what is to say an utterance now; None: nothing can yet."""
     state, rules = draft.state, draft.rules
     if utterance.stand_in is None:
-        if state.phase is not Phase.LIVE or state.end_by is not None:
+        is_closing = state.end_by is not None or renewing.is_due(draft)
+        if state.phase is not Phase.LIVE or is_closing:
             return None
         if not rules.synthesizes:
             return Mouth.SESSION
@@ -342,6 +355,7 @@ def finish(
     state = draft.state
     forget_task(draft, current.task_id)
     state.current = None
+    state.free_at = draft.now.mono
     if current.mouth is Mouth.SESSION:
         state.used_at = draft.now.mono
     draft.do(
