@@ -10,7 +10,7 @@ from aiohttp import web
 from simulator.clock import Clock
 
 _KEPT_CALLS = 20_000
-_SECRET_FIELDS = frozenset({"access_token"})
+_SECRET_FIELDS = frozenset({"access_token", "token"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,8 +28,12 @@ class Call:
     query: dict[str, str]
     body: object
     """The JSON that was sent; a string where it was none."""
+    refused: str | None
+    """Code and message with which the vendor refused it; None too where a fault struck."""
     received_at: float
     """Unix seconds."""
+    answered_at: float | None
+    """Unix seconds; None: not yet."""
     received_monotonic: float
     """Seconds of this machine's monotonic clock, to be compared with another process's."""
 
@@ -51,7 +55,9 @@ class CallLog:
             headers=tuple(sorted(name.lower() for name in request.headers)),
             query=dict(request.query),
             body=None,
+            refused=None,
             received_at=self.clock.unix(),
+            answered_at=None,
             received_monotonic=self.clock.monotonic(),
         )
         self.calls.append(call)

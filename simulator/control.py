@@ -1,18 +1,22 @@
 """The control endpoint: what a test sees of the cloud and does to it. It has no key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from functools import partial
 import ipaddress
 from typing import Annotated
+import uuid
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from simulator.chaos import Chaos, UnknownKindError, draw
 from simulator.faults import Fault, RoomLoss
+from simulator.faults.box import UnknownNameError
+from simulator.faults.requests import VendorsEnd
 from simulator.ledger import EndedBy
 from simulator.session import Session
 from simulator.settings import Limits
+from simulator.user import heard
 from simulator.world import World
 
 PREFIX = "/_control"
@@ -33,10 +37,22 @@ class _ViewerBody(_Body):
 
 class _EndBody(_Body):
     reason: Annotated[str, Field(min_length=1)] = "ended by the vendor"
+    ended_by: VendorsEnd = EndedBy.FAULT
 
 
 class _RoomLossBody(_Body):
     what: RoomLoss = RoomLoss.VIEWER
+
+
+class _UserSpeechBody(_Body):
+    text: str
+
+
+class _ChaosBody(_Body):
+    seed: int
+    count: Annotated[int, Field(ge=1, le=1000)]
+    kinds: tuple[str, ...] | None = None
+    max_seconds: Annotated[float, Field(ge=0.1)] = 5.0
 
 
 def add_control_routes(app: web.Application, world: World) -> None:
@@ -50,9 +66,12 @@ def add_control_routes(app: web.Application, world: World) -> None:
         ("GET", "/sessions/{id}/messages", control.messages),
         ("POST", "/sessions/{id}/end", control.end),
         ("POST", "/sessions/{id}/room_loss", control.room_loss),
+        ("POST", "/sessions/{id}/user_speech", control.user_speech),
+        ("GET", "/refusals", control.refusals),
         ("GET", "/faults", control.list_faults),
         ("POST", "/faults", control.add_fault),
         ("DELETE", "/faults", control.clear_faults),
+        ("POST", "/faults/random", control.add_random_faults),
         ("GET", "/settings", control.settings),
         ("POST", "/settings", control.change_settings),
         ("POST", "/reset", control.reset),
@@ -88,12 +107,12 @@ class _Control:
         return session.describe()
 
     async def messages(self, request: web.Request) -> object:
-        return {"messages": [asdict(message) for message in self._session(request).messages]}
+        return {"messages": [message.as_json() for message in self._session(request).messages]}
 
     async def end(self, request: web.Request) -> object:
         session = self._session(request)
         body = await _read(request, _EndBody)
-        return {"ended": await session.end(EndedBy.FAULT, body.reason)}
+        return {"ended": await session.end(body.ended_by, body.reason)}
 
     async def room_loss(self, request: web.Request) -> object:
         session = self._session(request)
@@ -101,14 +120,46 @@ class _Control:
         await session.lose_room(body.what)
         return session.describe()
 
+    async def user_speech(self, request: web.Request) -> object:
+        session = self._session(request)
+        body = await _read(request, _UserSpeechBody)
+        if not session.room.viewer_present:
+            raise _problem(web.HTTPConflict, "There is no viewer")
+        await session.hear(heard(str(uuid.uuid4()), body.text))
+        return session.describe()
+
+    async def refusals(self, _request: web.Request) -> object:
+        known = self._world.refusals.items()
+        return {"refusals": {name: refusal._asdict() for name, refusal in known}}
+
     async def list_faults(self, _request: web.Request) -> object:
         waiting = [fault for fault in self._world.faults.waiting if not fault.spent]
         return {"faults": _FAULTS.dump_python(waiting, mode="json")}
 
     async def add_fault(self, request: web.Request) -> object:
         fault = await _read_with(request, _FAULT)
-        self._world.faults.add(fault)
+        try:
+            self._world.faults.add(fault)
+        except UnknownNameError as error:
+            raise _problem(web.HTTPBadRequest, str(error)) from error
         return fault.model_dump(mode="json")
+
+    async def add_random_faults(self, request: web.Request) -> object:
+        body = await _read(request, _ChaosBody)
+        chaos = Chaos(
+            operations=set(self._world.operations.values()),
+            refusals=self._world.refusals,
+            events=self._world.events,
+            kinds=body.kinds,
+            max_seconds=body.max_seconds,
+        )
+        try:
+            drawn = draw(body.seed, body.count, chaos)
+        except UnknownKindError as error:
+            raise _problem(web.HTTPBadRequest, str(error)) from error
+        for fault in drawn:
+            self._world.faults.add(fault)
+        return {"faults": _FAULTS.dump_python(drawn, mode="json")}
 
     async def clear_faults(self, _request: web.Request) -> object:
         self._world.faults.clear()

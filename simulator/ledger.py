@@ -21,6 +21,14 @@ class EndedBy(StrEnum):
     SHUTDOWN = "shutdown"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """What a session costs, as agreed when it was made."""
+
+    minimum_seconds: int
+    quota_per_second: float
+
+
 @dataclass(slots=True, kw_only=True)
 class TaskRow:
     """One thing said or asked for. Times are Unix seconds."""
@@ -42,6 +50,7 @@ class LedgerRow:
     session_id: str
     avatar_id: str
     created_at: float
+    tariff: Tariff
     clock: Clock = field(repr=False)
     started_at: float | None = None
     ended_at: float | None = None
@@ -61,9 +70,15 @@ class LedgerRow:
         until = self.clock.monotonic() if self._closed is None else self._closed
         return round(until - self._opened, _CLOCK_NOISE_DIGITS)
 
-    def billed_seconds(self, minimum: int) -> int:
-        """Return whole seconds, begun ones included, `minimum` at least."""
-        return max(minimum, math.ceil(self.open_seconds))
+    @property
+    def billed_seconds(self) -> int:
+        """Whole seconds, begun ones included, the tariff's minimum at least."""
+        return max(self.tariff.minimum_seconds, math.ceil(self.open_seconds))
+
+    @property
+    def billed_quota(self) -> float:
+        """What the billed seconds take from the quota."""
+        return round(self.billed_seconds * self.tariff.quota_per_second, _CLOCK_NOISE_DIGITS)
 
     def close(self, ended_by: EndedBy, reason: str) -> None:
         """Stop to count."""
@@ -76,10 +91,10 @@ class LedgerRow:
 class Ledger:
     """All sessions since the start or the last reset, oldest first."""
 
-    def __init__(self, clock: Clock, minimum_billed_seconds: Callable[[], int]) -> None:
-        """Count by `clock`."""
+    def __init__(self, clock: Clock, tariff: Callable[[], Tariff]) -> None:
+        """Count by `clock`; `tariff` is asked for every new session."""
         self._clock = clock
-        self._minimum = minimum_billed_seconds
+        self._tariff = tariff
         self.rows: list[LedgerRow] = []
 
     def open(self, session_id: str, avatar_id: str) -> LedgerRow:
@@ -88,15 +103,16 @@ class Ledger:
             session_id=session_id,
             avatar_id=avatar_id,
             created_at=self._clock.unix(),
+            tariff=self._tariff(),
             clock=self._clock,
         )
         self.rows.append(row)
         return row
 
     @property
-    def billed_seconds(self) -> int:
+    def billed_quota(self) -> float:
         """Sum of all rows, open ones as far as they have come."""
-        return sum(row.billed_seconds(self._minimum()) for row in self.rows)
+        return sum(row.billed_quota for row in self.rows)
 
     def clear(self) -> None:
         """Forget every row."""
@@ -114,7 +130,9 @@ class Ledger:
                 "ended_by": row.ended_by,
                 "end_reason": row.end_reason,
                 "open_seconds": row.open_seconds,
-                "billed_seconds": row.billed_seconds(self._minimum()),
+                "minimum_billed_seconds": row.tariff.minimum_seconds,
+                "billed_seconds": row.billed_seconds,
+                "billed_quota": row.billed_quota,
                 "tasks": [asdict(task) for task in row.tasks],
             }
             for row in self.rows

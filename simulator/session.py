@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-import json
 import logging
+import uuid
 
 from simulator.clock import Clock, Timer
 from simulator.faults import RoomLoss
 from simulator.ledger import EndedBy, LedgerRow, TaskRow
 from simulator.media.speech import Voice
+from simulator.outbox import Encoder, Message, Outbox, RoomEvent, TakeFaults
 from simulator.room.base import Room, RoomError
-from simulator.speaker import Dropped, Speaker, SpeechEvent, Started, Stopped, Utterance
+from simulator.speaker import Dropped, Line, Speaker, SpeechEvent, Started, Stopped, Utterance
 from simulator.tasks import TaskSet
+from simulator.user import UserEvent, UserSilent
+
+SILENCE = "silence"
+"""Task type of what the avatar says by itself when the user is silent."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +34,21 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mishaps:
+    """What goes wrong against what was agreed. Durations are seconds."""
+
+    sends_events: bool = True
+    leaves_with_viewer: bool = False
+    ends_at_once: bool = False
+    idle_seconds: float | None = None
+    """The idle limit that is really kept."""
+    duration_seconds: float | None = None
+    """The duration limit that is really kept."""
+    listed_after_seconds: float = 0.0
+    listed_past_end_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What was agreed when the session was made. Durations are seconds."""
 
@@ -36,22 +56,15 @@ class Terms:
     """None: idling is allowed."""
     duration_seconds: float
     no_viewer_seconds: float
+    silence_seconds: float = 20.0
+    """A user who says nothing for so long is silent."""
+    silence_prompt: str | None = None
+    """What the avatar says then, once; None: nothing."""
     speech_rate: float = 1.0
-    sends_events: bool = True
-    leaves_with_viewer: bool = False
-    ends_at_once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One data message that went into the room."""
-
-    sent_at: float
-    """Unix seconds."""
-    payload: dict[str, object]
-
-
-type Encoder = Callable[[SpeechEvent], dict[str, object] | None]
+    voice_name: str = ""
+    prompt: str = ""
+    """What the avatar was told about itself, for its answers."""
+    mishaps: Mishaps = Mishaps()
 
 
 class Session:
@@ -67,6 +80,7 @@ class Session:
         clock: Clock,
         tasks: TaskSet,
         encode: Encoder,
+        message_faults: TakeFaults,
         on_end: Callable[[Session], None],
     ) -> None:
         """Count idle and duration limit from now on."""
@@ -74,19 +88,25 @@ class Session:
         self.terms = terms
         self.room = room
         self.phase = Phase.NEW
+        self.listed_phase = Phase.NEW
+        """The phase as the vendor's list tells it, which knows no closed ones."""
         self.starting = False
         """The avatar is on its way into the room."""
-        self.messages: list[Message] = []
+        self.listening = False
+        """The avatar looks as if it listened."""
         self._clock = clock
         self._tasks = tasks
-        self._encode = encode
+        told = encode if terms.mishaps.sends_events else _tell_nothing
+        self._outbox = Outbox(room, clock, tasks, told, message_faults)
         self._on_end = on_end
         self._speaker = Speaker(room, voice, clock, self._on_speech)
         self._rows_by_task: dict[str, TaskRow] = {}
         self._idle: Timer | None = None
+        self._silence: Timer | None = None
         self._limits: list[Timer] = []
         room.on_viewer = self._on_viewer
-        self._limits.append(clock.call_later(terms.duration_seconds, self._end_at_limit))
+        limit = terms.mishaps.duration_seconds or terms.duration_seconds
+        self._limits.append(clock.call_later(limit, self._end_at_limit))
         self.touch()
 
     @property
@@ -98,6 +118,19 @@ class Session:
     def closed(self) -> bool:
         """Whether it has ended."""
         return self.phase is Phase.CLOSED
+
+    @property
+    def messages(self) -> list[Message]:
+        """What went into the room, oldest first."""
+        return self._outbox.messages
+
+    @property
+    def listed(self) -> bool:
+        """Whether the vendor's list shows it: while it is open, unless the list is wrong."""
+        if self.row.ended_at is not None:
+            past_end = self._clock.unix() - self.row.ended_at
+            return past_end < self.terms.mishaps.listed_past_end_seconds
+        return self.row.open_seconds >= self.terms.mishaps.listed_after_seconds
 
     async def start(self) -> None:
         """Let the avatar enter the room. Raises RoomError."""
@@ -113,37 +146,50 @@ class Session:
         if self.closed:
             await self.room.close()
             return
-        self.phase = Phase.CONNECTED if self.room.viewer_present else Phase.CONNECTING
+        self._enter(Phase.CONNECTED if self.room.viewer_present else Phase.CONNECTING)
         self.row.started_at = self._clock.unix()
         if self.phase is Phase.CONNECTING:
             self._limits.append(
                 self._clock.call_later(self.terms.no_viewer_seconds, self._leave_if_alone)
             )
-        if self.terms.ends_at_once:
+        if self.terms.mishaps.ends_at_once:
             self._end_soon(EndedBy.FAULT, "end_session_at_once")
 
-    def say(self, task_id: str, *, sent: str, spoken: str, task_type: str) -> Utterance:
-        """Queue `spoken`, the answer to what the client `sent` or the same."""
+    def say(self, line: Line, *, sent: str, task_type: str) -> Utterance:
+        """Queue `line`, the answer to what the client `sent` or the same."""
         task = TaskRow(
-            task_id=task_id, text=sent, task_type=task_type, accepted_at=self._clock.unix()
+            task_id=line.task_id, text=sent, task_type=task_type, accepted_at=self._clock.unix()
         )
         self.row.tasks.append(task)
-        self._rows_by_task[task_id] = task
-        utterance = self._speaker.say(task_id, spoken, self.terms.speech_rate)
+        self._rows_by_task[line.task_id] = task
+        utterance = self._speaker.say(line, self.terms.speech_rate)
         self.touch()
+        self._await_silence()
         return utterance
 
     def interrupt(self) -> bool:
         """Cut the current text; return whether there was one."""
         return self._speaker.interrupt()
 
+    def listen(self, *, begin: bool) -> None:
+        """Begin or end to look as if the avatar listened."""
+        self.listening = begin
+        self._await_silence()
+
+    async def hear(self, events: list[UserEvent]) -> None:
+        """Notice what the user does; it is activity."""
+        for event in events:
+            await self._outbox.tell(event)
+        self.touch()
+        self._await_silence()
+
     def touch(self) -> None:
         """Note activity: the idle limit counts from now."""
-        if self._idle is not None:
-            self._idle.cancel()
-            self._idle = None
-        if self.terms.idle_seconds is not None and not self.closed:
-            self._idle = self._clock.call_later(self.terms.idle_seconds, self._end_if_idle)
+        _cancel(self._idle)
+        self._idle = None
+        limit = self.terms.mishaps.idle_seconds or self.terms.idle_seconds
+        if limit is not None and not self.closed:
+            self._idle = self._clock.call_later(limit, self._end_if_idle)
 
     async def lose_room(self, what: RoomLoss) -> None:
         """Lose viewer or room; the session stays open."""
@@ -160,9 +206,9 @@ class Session:
             return False
         self.phase = Phase.CLOSED
         self.row.close(ended_by, reason)
-        for timer in (*self._limits, self._idle):
-            if timer is not None:
-                timer.cancel()
+        for timer in (*self._limits, self._idle, self._silence):
+            _cancel(timer)
+        self._outbox.close()
         self._on_end(self)
         _LOGGER.info("Session %s ended by %s: %s", self.session_id, ended_by, reason)
         await self._speaker.close()
@@ -180,6 +226,7 @@ class Session:
             "created_at": self.row.created_at,
             "viewer_present": self.room.viewer_present,
             "room_lost": self.room.lost,
+            "listening": self.listening,
             "speaking": self._speaker.busy,
             "queue_length": self._speaker.queue_length,
             "idle_seconds": self.terms.idle_seconds,
@@ -197,16 +244,40 @@ class Session:
             case _:
                 pass
         self.touch()
-        payload = self._encode(event) if self.terms.sends_events else None
-        if payload is not None:
-            self.messages.append(Message(self._clock.unix(), payload))
-            await self.room.send(json.dumps(payload).encode())
+        await self._outbox.tell(event)
+        if isinstance(event, Stopped | Dropped) and task.task_type != SILENCE:
+            self._await_silence()
 
     def _on_viewer(self, present: bool) -> None:  # noqa: FBT001 -- signature of the callback
         if present and self.phase is Phase.CONNECTING:
-            self.phase = Phase.CONNECTED
-        if not present and self.terms.leaves_with_viewer:
+            self._enter(Phase.CONNECTED)
+        if not present and self.terms.mishaps.leaves_with_viewer:
             self._end_soon(EndedBy.FAULT, "leave_with_viewer")
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = self.listed_phase = phase
+        self._await_silence()
+
+    def _await_silence(self) -> None:
+        """Count the user's silence from now, where anybody minds it."""
+        _cancel(self._silence)
+        self._silence = None
+        minds = self.listening or self.terms.silence_prompt is not None
+        if minds and self.phase is Phase.CONNECTED:
+            self._silence = self._clock.call_later(
+                self.terms.silence_seconds,
+                lambda: self._tasks.spawn(self._note_silence(), "note silence"),
+            )
+
+    async def _note_silence(self) -> None:
+        """Tell of it once; whoever speaks now has it counted anew afterwards."""
+        if self._speaker.busy or self.closed:
+            return
+        await self._outbox.tell(UserSilent())
+        prompt = self.terms.silence_prompt
+        if prompt is not None and self.room.viewer_present:
+            self.say(Line(task_id=str(uuid.uuid4()), text=prompt), sent="", task_type=SILENCE)
+            _cancel(self._silence)
 
     def _leave_if_alone(self) -> None:
         if self.phase is Phase.CONNECTING:
@@ -232,63 +303,10 @@ class Session:
                 task.interrupted = True
 
 
-class SessionBook:
-    """All sessions of one simulator, and how many places they take."""
+def _tell_nothing(_event: RoomEvent) -> None:
+    """Have no message for anything."""
 
-    def __init__(self, clock: Clock, release_delay_seconds: Callable[[], float]) -> None:
-        """Free the place of an ended session after the delay."""
-        self._clock = clock
-        self._release_delay = release_delay_seconds
-        self._sessions: dict[str, Session] = {}
-        self._places = 0
-        self._releases: list[Timer] = []
 
-    @property
-    def places_taken(self) -> int:
-        """Open sessions, those being made, and those whose place is not free yet."""
-        return self._places
-
-    def take_place(self) -> None:
-        """Take the place of a session that is about to be made."""
-        self._places += 1
-
-    def give_place_back(self) -> None:
-        """Free a place now."""
-        self._places -= 1
-
-    def add(self, session: Session) -> None:
-        """Add a session whose place was taken."""
-        self._sessions[session.session_id] = session
-
-    def get(self, session_id: str) -> Session | None:
-        """Return the session, open or closed."""
-        return self._sessions.get(session_id)
-
-    def all(self) -> list[Session]:
-        """Return all sessions, oldest first."""
-        return list(self._sessions.values())
-
-    def open(self) -> list[Session]:
-        """Return the open ones, oldest first."""
-        return [session for session in self._sessions.values() if not session.closed]
-
-    def on_end(self, _session: Session) -> None:
-        """Free the place of a session when the delay has passed."""
-        delay = self._release_delay()
-        if delay > 0:
-            self._releases.append(self._clock.call_later(delay, self.give_place_back))
-        else:
-            self.give_place_back()
-
-    async def end_all(self, reason: str) -> None:
-        """End every session because the simulator stops."""
-        for session in self.open():
-            await session.end(EndedBy.SHUTDOWN, reason)
-
-    def clear(self) -> None:
-        """Forget every session; all places are free."""
-        self._sessions.clear()
-        self._places = 0
-        for timer in self._releases:
-            timer.cancel()
-        self._releases.clear()
+def _cancel(timer: Timer | None) -> None:
+    if timer is not None:
+        timer.cancel()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,8 +47,20 @@ class Limits(BaseModel):
     minimum_billed_seconds: Annotated[int, Field(ge=0)] = 30
     characters_per_second: Annotated[float, Field(gt=0)] | None = 15.0
     """Speed of speech without a room; null: speech takes no time."""
-    answer: str = "You said: {text}"
-    """What the avatar answers in talk mode."""
+    answer: str | None = None
+    """What the avatar answers in talk mode, `{text}` is what was sent; null: what fits."""
+    answer_delay_seconds: Seconds = 0.0
+    """How long it thinks before it answers."""
+    blocked_words: tuple[str, ...] = ()
+    """Texts with one of these words are refused; letter case does not matter."""
+    silence_seconds: Annotated[float, Field(gt=0)] = 20.0
+    """A user who says nothing for so long is silent."""
+    own_livekit: bool = True
+    """Whether the account may bring its own LiveKit rooms."""
+    is_paid: bool = True
+    """Whether sessions are said to be under a paid plan."""
+    knowledge_base_shape: Literal["object", "array"] = "object"
+    """How the list of knowledge bases is answered: both are known."""
     clock_offset_seconds: float = 0.0
     """How far the vendor's clock is ahead: Date headers, times in answers."""
 

@@ -27,6 +27,20 @@ class Outcome(StrEnum):
     """The session ended first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is to be said, and what will go wrong."""
+
+    task_id: str
+    text: str
+    thinking_seconds: float = 0.0
+    """How long the answer takes before the voice gets it."""
+    fails: bool = False
+    """The voice cannot speak it."""
+    hangs: bool = False
+    """Its end never comes."""
+
+
 @dataclass(slots=True, eq=False)
 class Utterance:
     """One text to be said."""
@@ -35,6 +49,8 @@ class Utterance:
     text: str
     prepared: asyncio.Task[Speech]
     done: asyncio.Future[Outcome]
+    hangs: bool = False
+    """Its end never comes."""
     cut: asyncio.Event = field(default_factory=asyncio.Event)
     duration_seconds: float = 0.0
     """How long it was heard; known when it is done."""
@@ -112,11 +128,13 @@ class Speaker:
         """How many texts wait behind the current one."""
         return len(self._waiting)
 
-    def say(self, task_id: str, text: str, rate: float) -> Utterance:
-        """Put `text` behind the others; the voice begins with it at once."""
+    def say(self, line: Line, rate: float) -> Utterance:
+        """Put `line` behind the others; the voice begins with it at once."""
         loop = asyncio.get_running_loop()
-        prepared = loop.create_task(self._voice.speak(text, rate))
-        utterance = Utterance(task_id, text, prepared, loop.create_future())
+        prepared = loop.create_task(self._prepare(line, rate))
+        utterance = Utterance(
+            line.task_id, line.text, prepared, loop.create_future(), hangs=line.hangs
+        )
         self._waiting.append(utterance)
         self._wake.set()
         if self._task is None:
@@ -142,6 +160,13 @@ class Speaker:
         for utterance in left:
             await _drop(utterance.prepared)
             utterance.finish(Outcome.ABANDONED)
+
+    async def _prepare(self, line: Line, rate: float) -> Speech:
+        if line.thinking_seconds:
+            await self._clock.sleep(line.thinking_seconds)
+        if line.fails:
+            raise VoiceError("The voice was told to fail")
+        return await self._voice.speak(line.text, rate)
 
     async def _run(self) -> None:
         while True:
@@ -174,6 +199,8 @@ class Speaker:
                 await self._listener(Piece(task_id, speech.words[index].text))
                 if index == len(speech.words) - 1:
                     await self._listener(TextEnded(task_id))
+        if utterance.hangs:
+            await utterance.cut.wait()
         utterance.duration_seconds = self._clock.monotonic() - begin
         interrupted = utterance.cut.is_set()
         await self._listener(Stopped(task_id, utterance.duration_seconds, interrupted))

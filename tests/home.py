@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from homeassistant.components import tts
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import (
@@ -22,6 +25,8 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.streaming_avatar.const import DOMAIN
+from custom_components.streaming_avatar.providers import PROVIDERS
+from custom_components.streaming_avatar.providers.settings import Section
 from simulator.app import create_app
 from simulator.faults import Fault
 from simulator.ledger import LedgerRow
@@ -199,6 +204,18 @@ class Home:
         await self.hass.async_block_till_done()
         return result["result"]
 
+    async def enable(self, *entity_ids: str) -> None:
+        """Enable entities that are disabled by default, as a user does."""
+        registry = er.async_get(self.hass)
+        for entity_id in entity_ids:
+            known = registry.async_get(entity_id)
+            assert known is not None, entity_id
+            assert known.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+            registry.async_update_entity(entity_id, disabled_by=None)
+        # Home Assistant loads the account anew by itself, after a while.
+        async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=31))
+        await self.settle()
+
     async def add_avatar(self, entry: ConfigEntry, name: str = "Ava", **sections: Any) -> str:
         """Add an avatar through its dialog; returns its subentry id."""
         flows = self.hass.config_entries.subentries
@@ -275,16 +292,19 @@ def state_of(entry: ConfigEntry) -> ConfigEntryState:
 
 def avatar_form(name: str = "Ava", avatar_id: str = "", **sections: Any) -> dict[str, Any]:
     """What the dialog of an avatar sends; sections by their names."""
-    costs = {"idle_timeout": 60, "max_minutes_per_day": 60, **sections.get("costs", {})}
+    filled: dict[str, dict[str, Any]] = {
+        "face": {"stand_in": False},
+        "costs": {"idle_timeout": 60, "max_minutes_per_day": 60},
+        "advanced": {"share_text": False},
+    }
+    shown = {setting.section for setting in PROVIDERS["konpro"].avatar_settings}
     return {
         "name": name,
         "avatar_id": avatar_id,
-        "voice": sections.get("voice", {}),
-        "video": sections.get("video", {}),
-        "face": {"stand_in": False, **sections.get("face", {})},
-        "speech": sections.get("speech", {}),
-        "costs": costs,
-        "advanced": {"share_text": False, **sections.get("advanced", {})},
+        **{
+            section: {**filled.get(section, {}), **sections.get(section, {})}
+            for section in shown - {Section.AVATAR}
+        },
     }
 
 

@@ -117,6 +117,10 @@ async def test_an_account_at_the_providers_own_address_has_its_name(
     aioclient_mock.get(
         "https://api.konpro.ai/v2/voices", json={"code": 100, "data": {"voices": []}}
     )
+    aioclient_mock.get(
+        "https://api.konpro.ai/v1/streaming/knowledge_base/list",
+        json={"code": 100, "data": {"list": []}},
+    )
     result = await submit(home, await open_dialog(home), base_url="https://api.konpro.ai")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "KonPro"

@@ -90,10 +90,11 @@ def forbidden_to_the_core(name: str) -> bool:
 
 
 def forbidden_to_platforms(name: str) -> bool:
-    """No provider but the words of its events; of the session its runtime and plain data."""
+    """No provider but the words of its events and its declared settings; of the session its runtime and plain data."""
     words = (f"{OURS}.providers.base.{word}" for word in VOCABULARY)
     session = (f"{OURS}.session.{module}" for module in ("runtime", *PLAIN_DATA))
-    is_provider = under(name, f"{OURS}.providers") and name not in words
+    is_data = name in words or under(name, f"{OURS}.providers.settings")
+    is_provider = under(name, f"{OURS}.providers") and not is_data
     is_inner = under(name, f"{OURS}.session") and not under(name, *session)
     return is_provider or is_inner
 
@@ -292,6 +293,7 @@ def test_a_broken_wall_is_noticed(importer: str, source: str, forbids: Forbids) 
         (SESSION, "from .events import Created", forbidden_to_the_core),
         (PLATFORM, "from .session.runtime import AvatarRuntime", forbidden_to_platforms),
         (PLATFORM, "from .providers.base import AvatarEventType", forbidden_to_platforms),
+        (PLATFORM, "from .providers.settings import Setting", forbidden_to_platforms),
         ("simulator.app", "from simulator.clock import Clock", forbidden_to_the_simulator),
     ],
 )
@@ -312,7 +314,7 @@ def test_a_package_imports_from_its_own_level() -> None:
         ("providers/konpro/wire.py", True),
         ("providers/akool.py", True),
         ("providers/http.py", False),
-        ("providers/base.py", False),
+        ("providers/base/__init__.py", False),
         ("session/konpro.py", False),
         ("__init__.py", False),
         ("konpro.py", False),

@@ -13,9 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.streaming_avatar import frontend
+from custom_components.streaming_avatar.const import DOMAIN
+from custom_components.streaming_avatar.services import REASONS
 from tests.home import Home
 
 CARD = "/streaming_avatar/fe/card.js"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -108,3 +111,20 @@ async def test_an_unreadable_build_is_told(
     assert entry.state is ConfigEntryState.LOADED
     assert "The card is missing" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_the_card_has_the_version_of_the_integration() -> None:
+    """The card asks for a reload where the two differ."""
+    integration = ROOT / "custom_components" / DOMAIN
+    versions = [
+        json.loads(file.read_text("utf-8"))["version"]
+        for file in (integration / "manifest.json", integration / "www" / "manifest.json")
+    ]
+    assert versions[0] == versions[1]
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_the_card_says_what_to_do_about_every_reason(reason: str) -> None:
+    texts = json.loads((ROOT / "card/src/i18n/en-notices.json").read_text("utf-8"))
+    assert texts[f"notice.{reason}.title"]
+    assert texts[f"notice.{reason}.hint"]

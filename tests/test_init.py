@@ -48,7 +48,9 @@ async def test_an_avatar_is_a_device_below_its_account(
         "binary_sensor.ava_sound_blocked",
         "binary_sensor.ava_speaking",
         "button.ava_interrupt",
+        "button.ava_keep_alive",
         "event.ava_activity",
+        "image.ava_portrait",
         "media_player.ava",
         "notify.ava_read_out",
         "sensor.ava_minutes_used_today",
@@ -61,9 +63,11 @@ async def test_an_avatar_is_a_device_below_its_account(
             "activity",
             "avatar",
             "interrupt",
+            "keep_alive",
             "messages",
             "minutes_today",
             "phase",
+            "portrait",
             "sound_blocked",
             "speaking",
             "viewers",
@@ -90,6 +94,7 @@ async def test_an_account_that_does_not_answer_is_tried_again(
         (403, 400562, "does not allow streaming avatars"),
         (429, 400123, "too many requests"),
         (404, 1, "does not understand"),
+        (400, 400599, "does not include streaming avatars"),
     ],
 )
 async def test_why_an_account_does_not_work_is_told(
@@ -100,6 +105,32 @@ async def test_why_an_account_does_not_work_is_told(
     assert state_of(entry) is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert text in entry.reason
+
+
+async def test_a_suspended_account_is_not_tried_again_by_itself(
+    freezer: FrozenDateTimeFactory, home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    home.simulator.fault(ErrorFault(kind="error", status=400, code=400631, count=None))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    assert entry.reason is not None
+    assert "has suspended the account" in entry.reason
+    asked = len(home.simulator.calls("list"))
+    await home.pass_time(freezer, 3600)
+    assert len(home.simulator.calls("list")) == asked
+    home.simulator.world.faults.clear()
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.LOADED
+
+
+async def test_many_avatars_have_their_account_asked_once(home: Home, entry: ConfigEntry) -> None:
+    for name in ("Ava", "Bob", "Eve"):
+        await home.add_avatar(entry, name, avatar_id="Marcus_Desk_public")
+    await home.settle()
+    asked = len(home.simulator.calls("avatar_list"))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.settle()
+    assert len(home.simulator.calls("avatar_list")) == asked + 1
 
 
 async def test_an_account_without_credits_is_set_up_all_the_same(

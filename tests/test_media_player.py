@@ -45,14 +45,6 @@ async def test_it_can_be_turned_on_and_off_and_stopped(home: Home, ava: str) -> 
     assert home.attributes(AVATAR)["friendly_name"] == "Ava"
 
 
-async def test_it_shows_the_portrait_of_the_accounts_list(home: Home, ava: str) -> None:
-    assert "entity_picture" not in home.attributes(AVATAR)
-    entry = home.hass.config_entries.async_entries("streaming_avatar")[0]
-    await home.add_avatar(entry, "Marcus", avatar_id="Marcus_Desk_public")
-    await home.settle()
-    assert home.attributes("media_player.marcus")["entity_picture"].startswith(home.simulator.url)
-
-
 async def test_it_buffers_plays_and_idles(home: Home, ava: str) -> None:
     card = await home.open_card()
     states = await states_of(home)
@@ -71,6 +63,7 @@ async def test_turning_it_on_starts_a_session_for_whoever_watches(home: Home, av
     card = await home.open_card()
     await play(home, "turn_on")
     assert home.state(AVATAR) == "buffering"
+    assert home.attributes(AVATAR)["media_title"] == "Starting"
     await card.join()
     await home.settle()
     assert home.state(AVATAR) == "idle"

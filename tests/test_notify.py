@@ -1,5 +1,6 @@
 """Notifications that an avatar reads out."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -7,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
 from tests.home import AVATAR, Home
+from tests.voices import SPEAKER, add_engine, add_speaker
 
 READ_OUT = "notify.ava_read_out"
 
@@ -64,6 +66,29 @@ async def test_it_starts_no_session_unless_it_may(home: Home, entry: ConfigEntry
     with pytest.raises(HomeAssistantError, match="for a notification"):
         await notify(home, message="It is done.")
     assert home.simulator.calls("new") == []
+
+
+@pytest.mark.parametrize("costs", [{}, {"announcements_start_session": True}])
+async def test_a_notification_that_nobody_could_hear_fails_at_once(
+    home: Home, entry: ConfigEntry, costs: dict[str, bool]
+) -> None:
+    await home.add_avatar(entry, costs=costs, face={"stand_in": True})
+    await home.open_card(visible=False)
+    with pytest.raises(HomeAssistantError, match="Nobody is watching Ava"):
+        await notify(home, message="It is done.")
+    assert home.simulator.calls("new") == []
+    assert home.attributes("event.ava_activity").get("event_type") is None
+
+
+async def test_with_a_speaker_it_is_heard_all_the_same(home: Home, entry: ConfigEntry) -> None:
+    await add_engine(home.hass)
+    speaker = await add_speaker(home.hass)
+    await home.add_avatar(entry, face={"stand_in": True}, speech={"fallback_speaker": SPEAKER})
+    await notify(home, message="It is done.")
+    async with asyncio.timeout(10):
+        while not speaker.played:  # noqa: ASYNC110 - it waits two seconds for somebody to watch
+            await asyncio.sleep(0.05)
+    assert "It+is+done" in speaker.played[0][0]
 
 
 async def test_it_starts_a_session_if_it_may(home: Home, entry: ConfigEntry) -> None:

@@ -1,12 +1,12 @@
 """Sounds and speech that other integrations play on an avatar, as on any media player."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache_with_extra_data
 
@@ -15,6 +15,7 @@ from tests.home import Card, Home
 from tests.voices import add_engine
 
 MIRA = "media_player.mira"
+PROGRESS = {"media_duration", "media_position", "media_position_updated_at"}
 
 
 async def set_up(home: Home) -> None:
@@ -46,19 +47,21 @@ async def play(home: Home, name: str, **data: Any) -> None:
     await home.hass.services.async_call("media_player", "play_media", call, blocking=True)
 
 
-async def begin(home: Home, card: Card, name: str, **data: Any) -> asyncio.Task[None]:
+async def begin(
+    home: Home, card: Card, name: str, seconds: float | None = 1.0, **data: Any
+) -> asyncio.Task[None]:
     """Play a sound, and let it sound."""
     task = home.hass.async_create_task(play(home, name, **data))
-    await sounds(card, name)
+    await sounds(card, name, seconds)
     return task
 
 
-async def sounds(card: Card, name: str) -> None:
+async def sounds(card: Card, name: str, seconds: float | None = 1.0) -> None:
     """Expect a sound next, and begin it."""
     told = await card.event("play")
     assert told["url"] == f"/local/{name}.mp3"
     card.epoch = told["id"]
-    await card.report("playback_started", playback=told["id"], duration=1.0)
+    await card.report("playback_started", playback=told["id"], duration=seconds)
 
 
 async def ends(card: Card) -> None:
@@ -75,8 +78,38 @@ async def test_it_plays_at_once_and_waits_for_the_end(home: Home, card: Card) ->
     assert home.state(MIRA) == "idle"
 
 
+async def test_media_cards_can_show_how_far_it_is(home: Home, card: Card) -> None:
+    task = await begin(home, card, "song", seconds=42.4)
+    attributes = home.attributes(MIRA)
+    assert (attributes["media_duration"], attributes["media_position"]) == (42, 0)
+    began = attributes["media_position_updated_at"]
+    assert abs((dt_util.utcnow() - began).total_seconds()) < 5
+    await ends(card)
+    await task
+    assert not PROGRESS & home.attributes(MIRA).keys()
+
+
+async def test_media_cards_name_the_provider_and_what_the_avatar_does(
+    home: Home, card: Card
+) -> None:
+    assert "media_title" not in home.attributes(MIRA)
+    task = await begin(home, card, "song")
+    attributes = home.attributes(MIRA)
+    assert (attributes["media_title"], attributes["app_name"]) == ("Speaking", "Built-in avatar")
+    assert "song" not in repr(attributes)
+    await ends(card)
+    await task
+    assert "media_title" not in home.attributes(MIRA)
+
+
+async def test_a_sound_of_unknown_length_has_no_progress(home: Home, card: Card) -> None:
+    await begin(home, card, "radio", seconds=None)
+    assert home.state(MIRA) == "playing"
+    assert not PROGRESS & home.attributes(MIRA).keys()
+
+
 @pytest.mark.parametrize("data", [{}, {"enqueue": "replace"}, {"enqueue": "play"}])
-async def test_another_sound_takes_its_place(home: Home, card: Card, data: dict[str, str]) -> None:
+async def test_another_sound_takes_its_place(home: Home, card: Card, data: dict[str, Any]) -> None:
     first = await begin(home, card, "song")
     second = await begin(home, card, "other", **data)
     await first
@@ -139,25 +172,6 @@ async def test_tts_speak_without_a_word_is_refused(home: Home, card: Card) -> No
             blocking=True,
         )
     assert engine.asked == []
-
-
-async def test_sounds_of_the_media_folder_can_be_picked(
-    home: Home, card: Card, tmp_path: Path
-) -> None:
-    for name in ("chime.mp3", "portrait.jpg"):
-        (tmp_path / name).touch()
-    home.hass.config.media_dirs["local"] = str(tmp_path)
-    result = await card.command(
-        {
-            "type": "media_player/browse_media",
-            "entity_id": MIRA,
-            "media_content_type": "",
-            "media_content_id": "media-source://media_source/local/.",
-        }
-    )
-    assert result["success"], result
-    titles = [child["title"] for child in result["result"]["children"]]
-    assert titles == ["chime.mp3"]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from custom_components.streaming_avatar.providers.settings import (
     Setting,
     SettingKind,
 )
-from custom_components.streaming_avatar.settings_form import plain_schema, sectioned_schema
+from custom_components.streaming_avatar.settings_form import sectioned_schema
 
 
 def selector(kind: SettingKind, **setting: Any) -> Any:
     """What the form shows for a setting."""
-    declared = Setting(key="x", kind=kind, section=Section.ADVANCED, **setting)
-    return plain_schema((declared,), {}).schema["x"]
+    declared = Setting(key="x", kind=kind, section=Section.AVATAR, **setting)
+    return sectioned_schema((declared,), {}).schema["x"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_switch_shows_what_counts_but_what_was_emptied_stays_empty() -> None:
     )
 
     def suggestions(values: dict[str, Any]) -> dict[str, Any]:
-        keys = plain_schema((switch, look), values).schema
+        keys = sectioned_schema((switch, look), values).schema
         return {str(key): (key.description or {}).get("suggested_value") for key in keys}
 
     assert suggestions({}) == {"on": True, "look": "a"}

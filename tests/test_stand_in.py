@@ -80,19 +80,20 @@ async def test_a_refused_session_is_said_by_the_stand_in(home: Home, ava: str, r
         "stand_in",
         reason,
     )
-    assert f"stand_in_{reason}" in repairs(home)
+    kind = "account" if reason == "quota" else "stand_in"
+    assert repairs(home) == {f"{kind}_{reason}"}
     assert len(home.simulator.calls("new")) == 1
     assert home.simulator.calls("task") == []
 
 
 async def test_it_is_told_once_and_taken_back_when_the_avatar_is_back(home: Home, ava: str) -> None:
-    home.simulator.fault(ErrorFault(kind="error", operation="new", status=400, code=10015, count=2))
+    home.simulator.fault(ErrorFault(kind="error", operation="new", status=400, code=40001, count=2))
     card = await home.open_card()
     for _ in range(2):
         task = ask(home)
         await played(card)
         await task
-    assert repairs(home) == {"stand_in_quota"}
+    assert repairs(home) == {"stand_in_bad_request"}
     await home.act("start_session")
     await card.join()
     await home.settle()
@@ -102,12 +103,12 @@ async def test_it_is_told_once_and_taken_back_when_the_avatar_is_back(home: Home
 async def test_it_is_taken_back_when_the_avatar_is_removed(
     home: Home, entry: ConfigEntry, ava: str
 ) -> None:
-    home.simulator.fault(REFUSALS["quota"])
+    home.simulator.fault(ErrorFault(kind="error", operation="new", status=400, code=40001))
     card = await home.open_card()
     task = ask(home)
     await played(card)
     await task
-    assert repairs(home) == {"stand_in_quota"}
+    assert repairs(home) == {"stand_in_bad_request"}
     home.hass.config_entries.async_remove_subentry(entry, ava)
     await home.settle()
     assert repairs(home) == set()

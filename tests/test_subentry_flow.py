@@ -42,7 +42,13 @@ def suggested(result: Mapping[str, Any], name: str, section: str | None = None) 
 
 def mira_form(**form: Any) -> dict[str, Any]:
     """What the dialog of a built-in avatar sends."""
-    return {"face": {}, "speech": {}, "advanced": {"share_text": False}, **form}
+    return {
+        "face": {},
+        "speech": {},
+        "sound_board": {},
+        "advanced": {"share_text": False},
+        **form,
+    }
 
 
 async def test_the_form_offers_the_accounts_avatars_and_voices(
@@ -64,7 +70,8 @@ async def test_only_the_first_section_is_open(home: Home, entry: ConfigEntry) ->
         for key, value in schema.items()
         if hasattr(value, "options")
     }
-    sections = ("voice", "video", "face", "speech", "costs", "advanced")
+    cloud = ("voice", "voice_model", "brain", "hearing", "video")
+    sections = (*cloud, "face", "speech", "sound_board", "costs", "advanced")
     assert folded == dict.fromkeys(sections, True)
     assert "name" in schema
     assert "avatar_id" in schema
@@ -274,7 +281,7 @@ class TestBuiltIn:
         assert not result["errors"]
         schema = result["data_schema"].schema
         folded = {str(key) for key, value in schema.items() if hasattr(value, "options")}
-        assert folded == {"face", "speech", "advanced"}
+        assert folded == {"face", "speech", "sound_board", "advanced"}
         assert {str(key) for key in schema} - folded == {"name", "look"}
         assert suggested(result, "look") == "mira"
         assert field(result, "face_skin", "face").config["translation_key"] == "face_skin"

@@ -4,7 +4,10 @@ import type { HassSocket, SocketEvent, SocketMessage } from '../src/ha/socket';
 import { IDLE_SERVER } from '../src/core/state';
 import type { AttachedEvent, FaceLook, ServerState, WireEvent } from '../src/core/wire';
 
+declare const __VERSION__: string;
+
 export interface BusAnswer {
+  version?: string;
   name?: string;
   portrait?: string | null;
   can_control?: boolean;
@@ -103,7 +106,7 @@ export class FakeBus implements HassSocket {
     return {
       type: 'attached',
       attachment: `attachment-${String(this.attachments)}`,
-      version: '0.1.0',
+      version: this.answer.version ?? __VERSION__,
       name: this.answer.name ?? 'Ava',
       portrait: this.answer.portrait ?? null,
       can_control: this.answer.can_control ?? true,
@@ -133,6 +136,7 @@ export function fakeHass(bus: FakeBus, state: string | null = 'off', attributes:
     entities: { [ENTITY]: { platform: 'streaming_avatar' }, 'media_player.tv': { platform: 'cast' } },
     language: 'en',
     themes: {},
+    config: { version: '2026.11.0' },
     callService: (domain: string, action: string, _data: unknown, target: { entity_id: string }) => {
       bus.actions.push({ action: `${domain}.${action}`, target: target.entity_id });
       const code = bus.failing.get(action);

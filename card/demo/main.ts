@@ -18,6 +18,7 @@ function fakeGate(fact: AudioFact): AudioGate {
     fact,
     context: null,
     watch: () => () => undefined,
+    hold: () => ({ ready: Promise.resolve(), release: () => undefined }),
     probe: () => Promise.resolve(fact),
     learn: () => undefined,
     unlock: () => Promise.resolve(fact),

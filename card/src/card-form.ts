@@ -1,47 +1,49 @@
-/** The form of the card's editor, drawn by Home Assistant. */
-const select = (...options: [value: string, label: string][]): unknown => ({
-  select: { mode: 'dropdown', options: options.map(([value, label]) => ({ value, label })) },
-});
+/** The form of the card's editor, drawn by Home Assistant. Lazy: loaded when a card is edited. */
+import type { Localize, TextKey } from './i18n/localize';
 
-export const CARD_FORM = [
-  {
-    name: 'entity',
-    required: true,
-    selector: { entity: { filter: { integration: 'streaming_avatar', domain: 'media_player' } } },
-  },
-  { name: 'name', selector: { text: {} } },
-  {
-    name: 'captions',
-    default: 'auto',
-    selector: select(['auto', 'On, can be switched off'], ['always', 'Always on'], ['off', 'Off']),
-  },
-  {
-    name: 'controls',
-    default: 'auto',
-    selector: select(['auto', 'Hide over the live picture'], ['always', 'Always shown'], ['off', 'None']),
-  },
-  { name: 'fit', default: 'cover', selector: select(['cover', 'Fill the card'], ['contain', 'Show all of it']) },
-  {
-    name: 'motion',
-    default: 'auto',
-    selector: select(['auto', 'As this device prefers'], ['full', 'Full'], ['reduced', 'Calm']),
-  },
-  { name: 'show_name', default: true, selector: { boolean: {} } },
-  { name: 'start_on_tap', default: false, selector: { boolean: {} } },
-  { name: 'screen', selector: { text: {} } },
-];
+export { default as english } from './i18n/en-form.json';
 
-const TEXTS: Record<string, [label: string, helper?: string]> = {
-  entity: ['Avatar'],
-  name: ['Name', 'Leave empty to use the name of the avatar'],
-  captions: ['Captions', 'Without a choice: on, and can be switched off'],
-  controls: ['Buttons', 'Without a choice: hidden over the live picture until touched'],
-  fit: ['Picture', 'Without a choice: fills the card'],
-  motion: ['Motion', 'Without a choice: as this device or Home Assistant prefers'],
-  show_name: ['Show the name'],
-  start_on_tap: ['Start when the picture is tapped', 'A session may cost money. A touch in passing starts one, too.'],
-  screen: ['Name of this screen', 'What other screens say when the avatar is shown here'],
-};
+export interface Field {
+  name: string;
+  required?: boolean;
+  default?: unknown;
+  selector: unknown;
+}
 
-export const formLabel = (field: { name: string }): string => TEXTS[field.name]?.[0] ?? field.name;
-export const formHelper = (field: { name: string }): string | undefined => TEXTS[field.name]?.[1];
+export interface CardForm {
+  schema: Field[];
+  computeLabel: (field: { name: string }) => string;
+  computeHelper: (field: { name: string }) => string | undefined;
+}
+
+export function cardForm(localize: Localize): CardForm {
+  const text = (key: string): string => localize(`form.${key}` as TextKey);
+  /** The first one is what counts without a choice. */
+  const choice = (name: string, ...options: string[]): Field => ({
+    name,
+    default: options[0],
+    selector: {
+      select: { mode: 'dropdown', options: options.map((value) => ({ value, label: text(`${name}.${value}`) })) },
+    },
+  });
+  const schema: Field[] = [
+    {
+      name: 'entity',
+      required: true,
+      selector: { entity: { filter: { integration: 'streaming_avatar', domain: 'media_player' } } },
+    },
+    { name: 'name', selector: { text: {} } },
+    choice('captions', 'auto', 'always', 'off'),
+    choice('controls', 'auto', 'always', 'off'),
+    choice('fit', 'cover', 'contain'),
+    choice('motion', 'auto', 'full', 'reduced'),
+    { name: 'show_name', default: true, selector: { boolean: {} } },
+    { name: 'start_on_tap', default: false, selector: { boolean: {} } },
+    { name: 'screen', selector: { text: {} } },
+  ];
+  return {
+    schema,
+    computeLabel: ({ name }) => text(name) || name,
+    computeHelper: ({ name }) => text(`${name}.helper`) || undefined,
+  };
+}

@@ -2,11 +2,12 @@
  * The only file that every dashboard page loads: registers the card's tag at once and fetches the card itself when one
  * is put on the page. Nothing may import this file; with its `?v=` it would become a second module.
  */
-import { CARD_FORM, formLabel, formHelper } from './card-form';
-import { entitySuggestion, stubConfig } from './ha/suggestions';
+import { entitySuggestion, isOurAvatar, stubConfig } from './ha/suggestions';
 import type { AvatarView } from './card/avatar-view';
 import { parseConfig, type CardConfig } from './core/config';
 import type { Hass } from './ha/hass';
+import type { TileContext, TileFeature, TileKind } from './ha/tile-feature';
+import { pickerText } from './i18n/picker';
 
 const TAG = 'streaming-avatar-card';
 const GRID = { columns: 12, rows: 6, min_columns: 6, min_rows: 4 };
@@ -16,8 +17,8 @@ class StreamingAvatarCard extends HTMLElement {
   private _config: CardConfig | undefined;
   private _set: { hass?: Hass; preview?: boolean; layout?: string } = {};
 
-  static getConfigForm(): unknown {
-    return { schema: CARD_FORM, computeLabel: formLabel, computeHelper: formHelper };
+  static async getConfigForm(): Promise<unknown> {
+    return (await import('./card/avatar-view')).editorForm();
   }
 
   static getStubConfig(hass: Hass): unknown {
@@ -90,18 +91,67 @@ class StreamingAvatarCard extends HTMLElement {
   }
 }
 
+/** A row of a tile card. Without a word where its code cannot be had: the card says it. */
+class AvatarTileFeature extends HTMLElement {
+  static readonly kind: TileKind = 'controls';
+  private _feature: TileFeature | undefined;
+  private _set: { hass?: Hass; context?: TileContext } = {};
+
+  setConfig(): void {
+    void import('./ha/tile-feature').then(({ createTileFeature }) => {
+      this._feature ??= createTileFeature(this, (this.constructor as typeof AvatarTileFeature).kind);
+      this._feature.draw(this._set);
+    });
+  }
+
+  set hass(hass: Hass) {
+    this._set.hass = hass;
+    this._feature?.draw(this._set);
+  }
+
+  set context(context: TileContext) {
+    this._set.context = context;
+    this._feature?.draw(this._set);
+  }
+}
+
+const TILE_TAGS: Readonly<Record<TileKind, string>> = {
+  controls: 'streaming-avatar-controls',
+  say: 'streaming-avatar-say',
+};
+
 const define = (): void => {
-  if (!customElements.get(TAG)) customElements.define(TAG, class extends StreamingAvatarCard {});
+  if (customElements.get(TAG)) return;
+  customElements.define(TAG, class extends StreamingAvatarCard {});
+  for (const kind of ['controls', 'say'] as const) {
+    customElements.define(
+      TILE_TAGS[kind],
+      class extends AvatarTileFeature {
+        static override readonly kind = kind;
+      },
+    );
+  }
 };
 define();
 // Before Home Assistant 2026.10 its scoped-registry polyfill could come later and forget the tag.
 void customElements.whenDefined('home-assistant').then(define);
 
-const page = window as { customCards?: unknown[] };
+const page = window as { customCards?: unknown[]; customCardFeatures?: unknown[] };
 (page.customCards ??= []).push({
   type: TAG,
   name: 'Streaming Avatar',
-  description: 'A live avatar that speaks on this screen',
+  get description() {
+    return pickerText('description');
+  },
   preview: true,
   getEntitySuggestion: (hass: Hass, entityId: string) => entitySuggestion(hass, entityId, TAG),
 });
+for (const kind of ['controls', 'say'] as const) {
+  (page.customCardFeatures ??= []).push({
+    type: TILE_TAGS[kind],
+    get name() {
+      return pickerText(kind);
+    },
+    isSupported: (hass: Hass, { entity_id }: TileContext) => isOurAvatar(hass, entity_id ?? ''),
+  });
+}

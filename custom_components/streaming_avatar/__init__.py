@@ -7,21 +7,25 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HassJob, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+)
 from homeassistant.helpers import config_validation as cv, device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
+from . import account_issues, stale
+from .account_check import async_register_check
 from .caretakers import async_appoint, async_dismiss, async_leave
-from .const import CONF_PROVIDER, DATA_STORE, DOMAIN, PLATFORMS, SUBENTRY_AVATAR
+from .const import DATA_STORE, DOMAIN, PLATFORMS, SUBENTRY_AVATAR
 from .coordinator import (
     AccountCoordinator,
     AccountRuntime,
     AvatarConfigEntry,
-    credentials_from,
+    client_of,
 )
 from .frontend import async_add_card, async_remove_card, async_serve_card
-from .providers import PROVIDERS
 from .services import async_register_services
 from .session import issues
 from .session.records import SessionStore
@@ -37,6 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await store.async_load()
     hass.data[DATA_STORE] = store
     async_register_services(hass)
+    async_register_check(hass)
     async_register_commands(hass)
     await async_serve_card(hass)
     return True
@@ -45,15 +50,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> bool:
     """Set up an account and its avatars."""
     await async_dismiss(hass, entry)
-    spec = PROVIDERS[entry.data[CONF_PROVIDER]]
-    provider = spec.factory(async_get_clientsession(hass), credentials_from(spec, entry.data))
+    spec, provider = client_of(hass, entry.data)
     coordinator = AccountCoordinator(hass, entry, spec, provider)
     try:
         await coordinator.async_config_entry_first_refresh()
-    except ConfigEntryNotReady, ConfigEntryAuthFailed:
+    except ConfigEntryNotReady, ConfigEntryAuthFailed, ConfigEntryError:
         async_appoint(hass, entry)
         raise
-    # A coordinator polls only while somebody listens, and no entity shows the account yet.
+    # A coordinator polls only while somebody listens, and every entity of the account may be switched off.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     account = AccountRuntime(
         spec=spec, provider=provider, coordinator=coordinator, data=dict(entry.data)
@@ -84,6 +88,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
     """End what is open; take the card out together with the last account."""
     await async_leave(hass, entry)
+    account_issues.async_clear(hass, entry.entry_id)
+    await stale.async_forget(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_card(hass)
 
@@ -149,6 +155,7 @@ def _make_avatar(
         spec=account.spec,
         provider=account.provider,
         settings=settings,
+        paid_allowed=account.paid_allowed,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether an avatar speaks, and whether it is allowed to sound."""
+"""Whether an avatar speaks, whether it is allowed to sound, and whether its session is paid for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ PARALLEL_UPDATES = 0
 class AvatarBinarySensorDescription(BinarySensorEntityDescription):
     """Something that is so or not."""
 
-    is_on_fn: Callable[[Snapshot], bool]
+    is_on_fn: Callable[[Snapshot], bool | None]
+    needs_costs: bool = False
+    """There is none where sessions are free."""
 
 
 DESCRIPTIONS: Final = (
@@ -40,6 +42,14 @@ DESCRIPTIONS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda snapshot: snapshot.sound_blocked,
     ),
+    AvatarBinarySensorDescription(
+        key="paid",
+        translation_key="paid",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_on_fn=lambda snapshot: snapshot.is_paid,
+        needs_costs=True,
+    ),
 )
 
 
@@ -49,13 +59,16 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of each avatar."""
+    costs_money = entry.runtime_data.spec.capabilities.costs_money
 
     @callback
     def add(avatar: AvatarRuntime) -> None:
-        async_add_entities(
-            [AvatarBinarySensor(avatar, description) for description in DESCRIPTIONS],
-            config_subentry_id=avatar.avatar_id,
-        )
+        sensors = [
+            AvatarBinarySensor(avatar, description)
+            for description in DESCRIPTIONS
+            if costs_money or not description.needs_costs
+        ]
+        async_add_entities(sensors, config_subentry_id=avatar.avatar_id)
 
     entry.runtime_data.async_add_platform(add)
 
@@ -71,5 +84,5 @@ class AvatarBinarySensor(AvatarEntity, BinarySensorEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
+    def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self.avatar.snapshot)

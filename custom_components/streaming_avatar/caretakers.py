@@ -3,12 +3,10 @@
 import asyncio
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_PROVIDER, DATA_STORE, DOMAIN
-from .coordinator import AvatarConfigEntry, credentials_from
-from .providers import PROVIDERS
+from .const import DATA_STORE, DOMAIN
+from .coordinator import AvatarConfigEntry, client_of
 from .session.issues import async_warn_of_orphan
 from .session.runtime import AvatarRuntime
 
@@ -19,8 +17,7 @@ DATA_CARETAKERS: HassKey[dict[str, list[AvatarRuntime]]] = HassKey(f"{DOMAIN}_ca
 @callback
 def async_appoint(hass: HomeAssistant, entry: AvatarConfigEntry) -> None:
     """Have what an account left open ended, or settled by time, though it is not loaded."""
-    spec = PROVIDERS[entry.data[CONF_PROVIDER]]
-    provider = spec.factory(async_get_clientsession(hass), credentials_from(spec, entry.data))
+    spec, provider = client_of(hass, entry.data)
     settings = {item.subentry_id: item.data for item in entry.subentries.values()}
     caretakers = hass.data.setdefault(DATA_CARETAKERS, {})[entry.entry_id] = [
         AvatarRuntime(

@@ -8,7 +8,6 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryData,
@@ -36,7 +35,7 @@ from .const import (
     LOGGER,
     SUBENTRY_AVATAR,
 )
-from .coordinator import credentials_from
+from .coordinator import AvatarConfigEntry, credentials_from
 from .providers import PROVIDERS
 from .providers.base import ProviderSpec, VerifiedAccount
 from .providers.errors import InvalidAddressError, ProviderError
@@ -44,13 +43,17 @@ from .providers.http import is_secure, parse_base_url
 from .providers.settings import (
     Section,
     Setting,
+    SettingError,
     SettingKind,
     clean_settings,
 )
 from .settings_form import (
     FormError,
     cleaned_settings,
-    plain_schema,
+    error_fields,
+    error_placeholders,
+    flatten,
+    sectioned_schema,
 )
 from .subentry_flow import AvatarSubentryFlow
 
@@ -75,8 +78,11 @@ VERIFY_ERRORS: Final = {
     "connection": "cannot_connect",
     "not_found": "not_an_api",
     "permission": "permission",
+    "plan": "permission",
     "quota": "quota",
     "rate_limit": "rate_limit",
+    "room_server": "room_server",
+    "suspended": "suspended",
 }
 """What a failed check means to the one who fills in the form, by the error's reason."""
 
@@ -136,13 +142,13 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Begin with an account that is to be changed."""
         return self._begin_with(self._get_reconfigure_entry())
 
-    def _begin_with(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+    def _begin_with(self, entry: AvatarConfigEntry) -> ConfigFlowResult:
         self._spec = PROVIDERS[entry.data[CONF_PROVIDER]]
         if self._spec.asks_nothing:
             return self.async_abort(reason="nothing_to_change")
         if entry.data[CONF_INSECURE_ALLOWED]:
             self._confirmed = entry.data[CONF_BASE_URL]
-        return self._show_account({CONF_BASE_URL: entry.data[CONF_BASE_URL]})
+        return self._show_account(entry.data)
 
     async def async_step_account(
         self, user_input: dict[str, Any] | None = None
@@ -150,6 +156,7 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for address and key, and check them."""
         if user_input is None:
             return self._show_account({CONF_BASE_URL: self._spec.default_base_url})
+        user_input = flatten(user_input)
         try:
             self._data = self._cleaned(user_input)
         except FormError as err:
@@ -168,12 +175,25 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         self._confirmed = self._data[CONF_BASE_URL]
         return await self._async_verify()
 
+    @property
+    def _settings(self) -> tuple[Setting, ...]:
+        return (BASE_URL, *self._spec.credentials)
+
     def _show_account(
         self, values: Mapping[str, Any], err: FormError | None = None
     ) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="account",
-            data_schema=plain_schema((BASE_URL, *self._spec.credentials), values),
+            data_schema=sectioned_schema(
+                self._settings,
+                values,
+                open_sections=frozenset(
+                    {
+                        *(setting.section for setting in self._settings if values.get(setting.key)),
+                        *(err.errors if err else ()),
+                    }
+                ),
+            ),
             errors=err.errors if err else None,
             description_placeholders={
                 "provider": self._spec.name,
@@ -193,14 +213,15 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _cleaned(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return an entry's data, with what is still to be found out left empty."""
-        settings = (BASE_URL, *self._spec.credentials)
-        values = cleaned_settings(settings, user_input)
+        values = cleaned_settings(self._settings, user_input)
         url = _parsed_url(str(values[CONF_BASE_URL]))
-        for setting in self._spec.credentials:
-            text = str(values.get(setting.key, ""))
-            # A header could not carry anything else, and no vendor's key looks like it.
-            if not (text.isascii() and text.isprintable()):
-                raise FormError({setting.key: "invalid_key"})
+        try:
+            for setting in self._spec.credentials:
+                _check_key(setting, str(values.get(setting.key, "")))
+            values = dict(self._spec.complete(values, self._stored()))
+        except SettingError as err:
+            errors = error_fields(self._settings, err)
+            raise FormError(errors, error_placeholders(self._settings, err)) from err
         return {
             **values,
             CONF_PROVIDER: self._spec.id,
@@ -209,25 +230,32 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
             CONF_REMEMBERED: {},
         }
 
+    def _stored(self) -> Mapping[str, Any]:
+        """Return what is known of an account that is changed."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry().data
+        return self._get_reconfigure_entry().data if self.source == SOURCE_RECONFIGURE else {}
+
     async def _async_verify(self) -> ConfigFlowResult:
         self._data[CONF_INSECURE_ALLOWED] = self._confirmed == self._data[CONF_BASE_URL]
         provider = self._spec.factory(
             async_get_clientsession(self.hass), credentials_from(self._spec, self._data)
         )
         try:
-            verified = await provider.verify()
+            verified = await provider.verify_entered()
         except ProviderError as err:
             key = VERIFY_ERRORS.get(err.reason, "unknown")
+            detail = str(err)
             LOGGER.log(ERROR if key == "unknown" else DEBUG, "Account not accepted: %s", err)
         except Exception as err:  # noqa: BLE001 - whatever happens, the dialog must say something
             # Neither message nor stack: the exceptions of a request hold its headers, and so the key.
             LOGGER.error(
                 "Unexpected %s while checking an account of %s", type(err).__name__, self._spec.name
             )
-            key = "unknown"
+            key, detail = "unknown", type(err).__name__
         else:
             return await self._async_finish(verified)
-        return self._show_account(self._data, FormError({"base": key}))
+        return self._show_account(self._data, FormError({"base": key}, {"detail": detail}))
 
     async def _async_finish(self, verified: VerifiedAccount) -> ConfigFlowResult:
         self._data[CONF_REMEMBERED] = dict(verified.remember)
@@ -274,9 +302,15 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry[Any]
+        cls, config_entry: AvatarConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         return {SUBENTRY_AVATAR: AvatarSubentryFlow}
+
+
+def _check_key(setting: Setting, text: str) -> None:
+    """Refuse what a header could not carry; no vendor's key looks like it."""
+    if setting.kind is SettingKind.SECRET and not (text.isascii() and text.isprintable()):
+        raise SettingError(setting.key, "invalid_key")
 
 
 def _parsed_url(text: str) -> URL:

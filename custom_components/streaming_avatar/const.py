@@ -15,9 +15,12 @@ PLATFORMS: Final = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.MEDIA_PLAYER,
     Platform.NOTIFY,
+    Platform.SELECT,
     Platform.SENSOR,
+    Platform.SWITCH,
 )
 
 SUBENTRY_AVATAR: Final = "avatar"
@@ -25,6 +28,7 @@ SUBENTRY_AVATAR: Final = "avatar"
 CONF_PROVIDER: Final = "provider"
 CONF_BASE_URL: Final = "base_url"
 CONF_INSECURE_ALLOWED: Final = "insecure_allowed"
+CONF_PAID_ALLOWED: Final = "paid_allowed"
 CONF_REMEMBERED: Final = "remembered"
 
 DATA_STORE: HassKey[SessionStore] = HassKey(DOMAIN)

@@ -1,4 +1,4 @@
-"""What all entities of an avatar share."""
+"""What all entities of an avatar, and of an account, share."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, override
@@ -6,8 +6,10 @@ from typing import Any, override
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
+from .coordinator import AccountCoordinator, AccountRuntime, AvatarConfigEntry
 from .session.runtime import AvatarRuntime
 
 
@@ -26,9 +28,10 @@ class AvatarEntity(Entity):
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """Return what the user has set for this avatar."""
+        """Return what the user has set for this avatar; empty once it is removed."""
         entry = self.platform.config_entry
-        return entry.subentries[self.avatar.avatar_id].data if entry else {}
+        subentry = entry.subentries.get(self.avatar.avatar_id) if entry else None
+        return subentry.data if subentry else {}
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -52,3 +55,21 @@ class AvatarEntity(Entity):
         Without this method, beside `async_added_to_hass`, Home Assistant 2026.11 removes and adds
         the entity again. 2026.10 does not know it, hence neither `override` nor `super`.
         """
+
+
+class AccountEntity(CoordinatorEntity[AccountCoordinator]):
+    """An entity of the account's device, for what all its avatars share. Its translation key tells it apart."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: AvatarConfigEntry) -> None:
+        """Belong to an account."""
+        super().__init__(entry.runtime_data.coordinator)
+        self._attr_unique_id = f"{entry.entry_id}_{self._attr_translation_key}"
+        # The device itself is registered together with the account (see __init__.py).
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
+
+    @property
+    def account(self) -> AccountRuntime:
+        """Return the account."""
+        return self.coordinator.config_entry.runtime_data

@@ -74,6 +74,15 @@ async def _async_register(hass: HomeAssistant, url: str) -> None:
         await resources.async_update_item(ours[0]["id"], {"url": url})
 
 
+async def async_find_card(hass: HomeAssistant) -> str | None:
+    """Return the address at which the dashboards find the card, None where they do not."""
+    if url := hass.data.get(DATA_EXTRA_URL):
+        return url
+    resources = _stored_resources(hass)
+    ours = [] if resources is None else await _our_resources(resources)
+    return ours[0]["url"] if ours else None
+
+
 async def async_remove_card(hass: HomeAssistant) -> None:
     """Take the card out of the dashboards."""
     if url := hass.data.pop(DATA_EXTRA_URL, None):

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AvatarConfigEntry
 from .entity import AvatarEntity
-from .services import checked_text, raise_unless_well
+from .services import checked_text, raise_unless_well, reason_error
 from .session.runtime import AvatarRuntime, SpeakRequest
 
 PARALLEL_UPDATES = 0
@@ -44,8 +44,13 @@ class AvatarNotify(AvatarEntity, NotifyEntity):
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Queue a message; it is read out when its turn comes."""
+        """Queue a message; it is read out when its turn comes.
+
+        Nobody waits for its outcome, so that it could not be heard at all is told at once.
+        """
         text = checked_text(message if not title else f"{title.rstrip(' .')}. {message}")
+        if not self.avatar.snapshot.watching and not self.settings.get("fallback_speaker"):
+            raise reason_error(self.avatar, "nobody_watching")
         may_start = bool(self.settings.get("announcements_start_session"))
         result = await self.avatar.async_speak(SpeakRequest(text=text, may_start=may_start))
         raise_unless_well(self.avatar, result)

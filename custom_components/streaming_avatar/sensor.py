@@ -1,4 +1,4 @@
-"""What an avatar does, what it has cost today, and who looks at it."""
+"""What an avatar does and costs, who looks at it, and what its account has left."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import AvatarConfigEntry
-from .entity import AvatarEntity
+from .entity import AccountEntity, AvatarEntity
+from .services import REASONS
 from .session.runtime import AvatarRuntime, Phase, Snapshot
 
 PARALLEL_UPDATES = 0
@@ -28,11 +29,28 @@ REFRESH_INTERVAL = timedelta(seconds=10)
 """How often the minutes are written while a session is open; at its end they are written at once."""
 
 
+NO_ERROR: Final = "none"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AvatarSensorDescription(SensorEntityDescription):
     """A value of the snapshot."""
 
-    value_fn: Callable[[Snapshot], StateType]
+    value_fn: Callable[[Snapshot], StateType | datetime]
+    needs_costs: bool = False
+    """It is about what sessions cost, so there is none where they are free."""
+
+
+def _error(snapshot: Snapshot) -> str:
+    """Return the reason of the last failure; those that have no text are the provider's."""
+    if snapshot.error is None:
+        return NO_ERROR
+    return snapshot.error if snapshot.error in REASONS else "provider_error"
+
+
+def _session_end(snapshot: Snapshot) -> datetime | None:
+    """Return when the session ends at the latest. Whole seconds: a time that is told more exactly would never rest."""
+    return None if snapshot.ends_at is None else dt_util.utc_from_timestamp(round(snapshot.ends_at))
 
 
 DESCRIPTIONS: Final = (
@@ -49,6 +67,35 @@ DESCRIPTIONS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda snapshot: snapshot.viewers,
+    ),
+    AvatarSensorDescription(
+        key="latency",
+        translation_key="latency",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: snapshot.latency,
+    ),
+    AvatarSensorDescription(
+        key="last_error",
+        translation_key="last_error",
+        device_class=SensorDeviceClass.ENUM,
+        options=[NO_ERROR, *sorted(REASONS)],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_error,
+    ),
+    AvatarSensorDescription(
+        key="session_end",
+        translation_key="session_end",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_session_end,
+        needs_costs=True,
     ),
 )
 MINUTES_TODAY: Final = AvatarSensorDescription(
@@ -67,16 +114,36 @@ async def async_setup_entry(
     entry: AvatarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of each avatar."""
+    """Set up the sensors of the account and of each avatar."""
+    capabilities = entry.runtime_data.spec.capabilities
+    if capabilities.has_credits:
+        async_add_entities([CreditsSensor(entry)])
 
     @callback
     def add(avatar: AvatarRuntime) -> None:
-        sensors = [AvatarSensor(avatar, description) for description in DESCRIPTIONS]
-        if avatar.spec.capabilities.costs_money:
+        sensors = [
+            AvatarSensor(avatar, description)
+            for description in DESCRIPTIONS
+            if capabilities.costs_money or not description.needs_costs
+        ]
+        if capabilities.costs_money:
             sensors.append(MinutesSensor(avatar, MINUTES_TODAY))
         async_add_entities(sensors, config_subentry_id=avatar.avatar_id)
 
     entry.runtime_data.async_add_platform(add)
+
+
+class CreditsSensor(AccountEntity, SensorEntity):
+    """What the account has left, in the provider's own unit; unknown where it does not tell this account."""
+
+    _attr_translation_key = "credits"
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_suggested_display_precision = 0
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        return self.coordinator.data.credits
 
 
 class AvatarSensor(AvatarEntity, SensorEntity):
@@ -90,7 +157,7 @@ class AvatarSensor(AvatarEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> StateType:
+    def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self.avatar.snapshot)
 
 

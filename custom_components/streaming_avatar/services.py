@@ -76,17 +76,21 @@ REASONS: Final = frozenset(
         "media_needs_stand_in",
         "media_not_found",
         "media_unsupported",
+        "no_session",
         "no_speech_engine",
         "nobody_watching",
         "not_asked",
         "not_found",
+        "paid_off",
         "permission",
+        "plan",
         "provider_error",
         "queue_full",
         "quota",
         "rate_limit",
         "removed",
         "room_lost",
+        "room_server",
         "screen_lost",
         "session_ended",
         "speaker_failed",
@@ -96,6 +100,8 @@ REASONS: Final = frozenset(
         "speech_language",
         "stopped",
         "storage",
+        "suspended",
+        "voice_failed",
         "waited_too_long",
         "withdrawn",
     }
@@ -126,6 +132,8 @@ def async_register_services(hass: HomeAssistant) -> None:
     register("interrupt", _async_interrupt)
     register("start_session", _async_start_session, START_SESSION_SCHEMA)
     register("stop_session", _async_stop_session)
+    register("start_listening", _async_start_listening)
+    register("stop_listening", _async_stop_listening)
     register("keep_alive", _async_keep_alive)
 
 
@@ -207,13 +215,32 @@ async def _async_stop_session(entity: AvatarEntity, call: ServiceCall) -> None:
     await entity.avatar.async_stop_session()
 
 
+async def _async_start_listening(entity: AvatarEntity, call: ServiceCall) -> None:
+    avatar = _checked_listener(entity.avatar)
+    with refusals_translated(avatar):
+        await avatar.async_start_listening()
+
+
+async def _async_stop_listening(entity: AvatarEntity, call: ServiceCall) -> None:
+    avatar = _checked_listener(entity.avatar)
+    with refusals_translated(avatar):
+        await avatar.async_stop_listening()
+
+
 async def _async_keep_alive(entity: AvatarEntity, call: ServiceCall) -> None:
-    if not entity.avatar.async_keep_alive():
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_session",
-            translation_placeholders={"avatar": entity.avatar.name},
-        )
+    keep_alive(entity.avatar)
+
+
+@callback
+def keep_alive(avatar: AvatarRuntime) -> None:
+    """Keep the open session from ending because of silence.
+
+    Raises:
+        HomeAssistantError: there is none.
+
+    """
+    if not avatar.async_keep_alive():
+        raise reason_error(avatar, "no_session")
 
 
 @contextmanager
@@ -222,17 +249,20 @@ def refusals_translated(avatar: AvatarRuntime) -> Iterator[None]:
     try:
         yield
     except SessionRefused as err:
-        raise _reason_error(avatar, err.reason) from err
+        raise reason_error(avatar, err.reason) from err
 
 
 def raise_unless_well(avatar: AvatarRuntime, result: SpeakResult) -> None:
     """Raise the error that says why something was not said; an interrupt is none."""
     if result.outcome in {Outcome.EXPIRED, Outcome.FAILED}:
-        raise _reason_error(avatar, result.reason)
+        raise reason_error(avatar, result.reason)
 
 
-def _reason_error(avatar: AvatarRuntime, reason: str | None) -> HomeAssistantError:
-    return HomeAssistantError(
+def reason_error(avatar: AvatarRuntime, reason: str | None) -> HomeAssistantError:
+    """Return the error that says why an avatar did not do what it was told."""
+    # What is wrong with the request itself is nothing to look for in the log.
+    error = ServiceValidationError if reason == "no_session" else HomeAssistantError
+    return error(
         translation_domain=DOMAIN,
         translation_key=reason if reason in REASONS else "provider_error",
         translation_placeholders={"avatar": avatar.name, "provider": avatar.spec.name},
@@ -272,6 +302,16 @@ def clean_text(text: str) -> str:
     cleaned = " ".join(unicodedata.normalize("NFC", kept).split())
     visible = any(unicodedata.category(character) not in {"Cf", "Zs"} for character in cleaned)
     return cleaned if visible else ""
+
+
+def _checked_listener(avatar: AvatarRuntime) -> AvatarRuntime:
+    if not avatar.spec.capabilities.can_listen:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="listening_unsupported",
+            translation_placeholders={"avatar": avatar.name, "provider": avatar.spec.name},
+        )
+    return avatar
 
 
 def _checked_task_type(avatar: AvatarRuntime, task_type: TaskType) -> TaskType:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 import re
+from types import MappingProxyType
 from typing import Any, Final, override
 
 from homeassistant.data_entry_flow import section
@@ -61,35 +62,27 @@ class _NumberSelector(NumberSelector):
         return value
 
 
-def plain_schema(settings: Iterable[Setting], values: Mapping[str, Any]) -> vol.Schema:
-    """Return the fields of settings that all stand in the open, whatever their section."""
-    return vol.Schema(_fields(settings, values, {}))
-
-
 def sectioned_schema(
     settings: Sequence[Setting],
     values: Mapping[str, Any],
     *,
-    catalogues: Catalogues,
+    catalogues: Catalogues = MappingProxyType({}),
     open_sections: frozenset[str] = frozenset(),
     hidden_entities: Sequence[str] = (),
 ) -> vol.Schema:
-    """Return the form of an avatar: the first section in the open, the others folded unless named.
+    """Return a form: the first section in the open, the others folded unless named.
 
-    `hidden_entities` are offered nowhere.
+    A section may be left out if nothing in it is required. `hidden_entities` are offered nowhere.
     """
     schema: dict[vol.Marker, Any] = {}
     for part in Section:
-        fields = _fields(
-            (setting for setting in settings if setting.section is part),
-            values,
-            catalogues,
-            hidden_entities,
-        )
+        parts = [setting for setting in settings if setting.section is part]
+        fields = _fields(parts, values, catalogues, hidden_entities)
         if part is Section.AVATAR:
             schema.update(fields)
         elif fields:
-            schema[vol.Required(part.value)] = section(
+            marker = vol.Required if any(s.required for s in parts) else vol.Optional
+            schema[marker(part.value)] = section(
                 vol.Schema(fields), {"collapsed": part.value not in open_sections}
             )
     return vol.Schema(schema)

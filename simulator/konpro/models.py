@@ -4,9 +4,9 @@ Vendor reference: Start a New Streaming Session; Streaming Avatar SDK API Refere
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 type Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -81,9 +81,9 @@ class SttSettings(_Body):
 class LiveKitSettings(_Body):
     """The caller's own LiveKit room (beta)."""
 
-    room: str
-    url: str
-    access_token: str
+    room: Annotated[str, Field(min_length=1)]
+    url: Annotated[str, Field(pattern=r"^wss?://[^\s/]+")]
+    access_token: Annotated[str, Field(min_length=1, repr=False)]
 
 
 class NewSession(_Body):
@@ -95,18 +95,43 @@ class NewSession(_Body):
     stt_settings: SttSettings = SttSettings()
     video_encoding: Literal["H264", "VP8"] = "VP8"
     knowledge_base: str = ""
-    version: Literal["v1"] = "v1"
+    version: Literal["v1", "v2"] = "v1"
+    """The vendor's own SDK says v2."""
     knowledge_base_id: str = ""
+    """Counts in v1 only."""
     disable_idle_timeout: bool = False
     activity_idle_timeout: Annotated[int, Field(ge=30, le=3600)] = 120
     """Seconds."""
     livekit_settings: Annotated[LiveKitSettings | None, Field(exclude=True)] = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "en"
     """A basic code: locale tags are not supported."""
+    silence_response: bool = False
+    """The avatar says something when the user is silent (SDK only)."""
+
+    @field_validator("livekit_settings", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("Input should be an object")
+        return value
+
+
+class SdkSession(NewSession):
+    """`new` as the vendor's own SDK asks for it, which shows a session token."""
+
+    avatar_name: str = "default"
+    """What others call `avatar_id`."""
+    source: Literal["sdk"] = "sdk"
+    ia_is_livekit_transport: bool = False
+    """The user's voice comes through the room."""
+
+    def as_new_session(self) -> Self:
+        """Return it with the avatar where others name it."""
+        return self.model_copy(update={"avatar_id": self.avatar_name})
 
 
 class SessionReference(_Body):
-    """`start`, `interrupt`, `stop`, `keep_alive`."""
+    """`start`, `interrupt`, `stop`, `keep_alive`, `start_listening`, `stop_listening`."""
 
     session_id: str
 
@@ -118,3 +143,15 @@ class Task(_Body):
     text: str
     task_type: TaskType = TaskType.REPEAT
     task_mode: TaskMode = TaskMode.SYNC
+
+
+class KnowledgeBaseWish(_Body):
+    """`knowledge_base/create`, and the update: every field is required."""
+
+    name: Annotated[str, Field(min_length=1)]
+    opening: str
+    prompt: str
+
+
+class TokenWish(_Body):
+    """`create_token`: nothing can be asked for."""

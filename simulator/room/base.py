@@ -3,16 +3,27 @@
 from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.media.speech import Speech, Voice
 
 AVATAR_IDENTITY = "avatar"
 VIEWER_IDENTITY = "user"
+AGENT_IDENTITY = "agent"
 
 
 class RoomError(Exception):
     """The room could not be opened, or the avatar could not enter it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRoom:
+    """A room that the caller brings along."""
+
+    url: str
+    """`ws://` or `wss://` address of its server."""
+    token: str = field(repr=False)
+    """What the avatar joins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +39,12 @@ class RoomSpec:
     """`VP8` or `H264`."""
     look: str
     """A name of `simulator.media.portrait.LOOKS`."""
+    own: OwnRoom | None = None
+    """None: the vendor's own LiveKit server has the room."""
 
 
 class Room(ABC):
-    """One room: an avatar, and at most one viewer."""
+    """One room: an avatar and its viewer; a caller's own room may have more viewers."""
 
     def __init__(self, spec: RoomSpec) -> None:
         """Make no connection yet."""
@@ -49,7 +62,11 @@ class Room(ABC):
 
     @abstractmethod
     def viewer_token(self, valid_seconds: float) -> str:
-        """Return the token that lets the one viewer in."""
+        """Return the token that lets the one viewer in; of a caller's own room, its token."""
+
+    @abstractmethod
+    def agent_token(self, valid_seconds: float) -> str | None:
+        """Return the token that lets an audio agent in; None for a caller's own room."""
 
     @abstractmethod
     async def open(self) -> None:

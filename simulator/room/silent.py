@@ -7,8 +7,8 @@ from typing import override
 
 from simulator.clock import Clock
 from simulator.media.speech import MeasuredVoice, Speech
-from simulator.room.base import VIEWER_IDENTITY, Room, RoomSpec, Stage
-from simulator.room.token import room_token
+from simulator.room.base import AGENT_IDENTITY, VIEWER_IDENTITY, Room, RoomSpec, Stage
+from simulator.room.token import refuse_unless_welcome, room_token
 
 _NOWHERE = "ws://127.0.0.1:1"
 
@@ -25,17 +25,16 @@ class SilentRoom(Room):
     @property
     @override
     def url(self) -> str:
-        return _NOWHERE
+        return _NOWHERE if self.spec.own is None else self.spec.own.url
 
     @override
     def viewer_token(self, valid_seconds: float) -> str:
-        return room_token(
-            api_key="silent",
-            api_secret=self._secret,
-            identity=VIEWER_IDENTITY,
-            room=self.spec.name,
-            valid_seconds=valid_seconds,
-        )
+        own = self.spec.own
+        return self._token(VIEWER_IDENTITY, valid_seconds) if own is None else own.token
+
+    @override
+    def agent_token(self, valid_seconds: float) -> str | None:
+        return None if self.spec.own else self._token(AGENT_IDENTITY, valid_seconds)
 
     @override
     async def open(self) -> None:
@@ -43,7 +42,8 @@ class SilentRoom(Room):
 
     @override
     async def enter(self) -> None:
-        return
+        if self.spec.own is not None:
+            refuse_unless_welcome(self.spec.own.token, self.spec.name)
 
     @override
     async def play(self, speech: Speech, cut: asyncio.Event) -> AsyncGenerator[int]:
@@ -70,6 +70,15 @@ class SilentRoom(Room):
     @override
     async def close(self) -> None:
         self.note_viewer(present=False)
+
+    def _token(self, identity: str, valid_seconds: float) -> str:
+        return room_token(
+            api_key="silent",
+            api_secret=self._secret,
+            identity=identity,
+            room=self.spec.name,
+            valid_seconds=valid_seconds,
+        )
 
     async def _cut_before(self, moment: float, cut: asyncio.Event) -> bool:
         """Wait for `moment`; return True as soon as the sound is cut."""

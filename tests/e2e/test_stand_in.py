@@ -50,7 +50,8 @@ async def test_the_quota_is_gone(
     for _ in range(2):
         await expect_stand_in_says_it(hass, avatar, screen)
     assert await ledger(vendor) == []
-    await expect_one_repair(hass, "stand_in_quota")
+    await eventually(lambda: issues(hass), lambda keys: "account_quota" in keys)
+    assert not [key for key in await issues(hass) if key.startswith("stand_in")]
 
 
 async def test_a_session_that_is_slow_to_start(

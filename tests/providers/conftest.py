@@ -8,6 +8,7 @@ from custom_components.streaming_avatar.providers.http import HttpClient
 from custom_components.streaming_avatar.providers.konpro import KonPro
 
 from .client import client_for
+from .cloud import cloud  # noqa: F401 - a fixture
 from .vendor import Sleeper, Vendor
 from .wire import account
 

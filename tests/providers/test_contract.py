@@ -1,4 +1,4 @@
-"""What every provider has to keep, whoever it is."""
+"""What every provider has to declare, whoever it is; test_contract_kept.py is what it has to do."""
 
 from dataclasses import replace
 import inspect
@@ -13,6 +13,7 @@ from custom_components.streaming_avatar.providers.base import (
     Credentials,
     Provider,
     ProviderSpec,
+    Sent,
     Session,
 )
 from custom_components.streaming_avatar.providers.http import is_secure, parse_base_url
@@ -96,6 +97,28 @@ async def test_a_provider_does_nothing_before_its_first_call(
 
 
 @pytest.mark.parametrize("spec", SPECS)
+def test_credentials_may_change_what_is_possible_but_not_what_it_costs(spec: ProviderSpec) -> None:
+    required = [setting for setting in spec.credentials if setting.required]
+    for credentials, is_all in ((required, False), (spec.credentials, True)):
+        secrets = {setting.key: SecretStr("https://k3y.example") for setting in credentials}
+        found = spec.capabilities_for(Credentials(secrets=secrets))
+        assert is_all or found == spec.capabilities
+        assert (found.charges, found.minimum_charge) == (
+            spec.capabilities.charges,
+            spec.capabilities.minimum_charge,
+        )
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_what_is_required_is_enough(spec: ProviderSpec) -> None:
+    entered = {setting.key: "https://k3y.example" for setting in spec.credentials}
+    required = {s.key: entered[s.key] for s in spec.credentials if s.required}
+    assert spec.complete(required, {}) == required
+    assert spec.complete(required, entered) == required
+    assert spec.complete(entered, {}) == spec.complete(entered, entered) == entered
+
+
+@pytest.mark.parametrize("spec", SPECS)
 def test_a_capability_has_its_method(spec: ProviderSpec) -> None:
     made = spec.factory
     provider = made if inspect.isclass(made) else Provider
@@ -103,6 +126,8 @@ def test_a_capability_has_its_method(spec: ProviderSpec) -> None:
     for is_able, name in (
         (capabilities.can_keep_alive, "keep_alive"),
         (capabilities.has_credits, "get_credits"),
+        (capabilities.can_listen, "start_listening"),
+        (capabilities.can_listen, "stop_listening"),
     ):
         is_own = getattr(provider, name) is not getattr(Provider, name)
         assert is_own is is_able
@@ -116,6 +141,8 @@ async def test_what_a_provider_lacks_is_empty() -> None:
     assert bare.decode(None, b"{}") is None
     assert [event async for event in bare.events(session)] == []
     await bare.keep_alive(session)
+    assert await bare.start_listening(session) == await bare.stop_listening(session) == Sent()
+    assert await bare.check_account() == await bare.check_session(session) == ()
     assert await bare.list_voices() == ()
     assert await bare.list_languages() == ()
     assert await bare.list_knowledge_bases() == ()

@@ -15,6 +15,7 @@ from custom_components.streaming_avatar.providers.base import (
 from custom_components.streaming_avatar.providers.errors import (
     BadRequestError,
     BadResponseError,
+    BusyError,
     ProviderConnectionError,
     ProviderError,
 )
@@ -28,6 +29,7 @@ from .wire import (
     SAY,
     SESSION,
     TASK,
+    TOKEN,
     Calls,
     SilentSession,
     account,
@@ -56,39 +58,20 @@ async def test_a_create_without_settings_asks_for_the_version_alone(
     )
 
 
-async def test_a_create_sends_every_setting_exactly(vendor: Vendor, konpro: KonPro) -> None:
-    vendor.on(CREATE, Answer(NEW))
-    created = await konpro.create_session(
-        request_for(
-            avatar_id="Ann_public",
-            quality="high",
-            voice_id="v1",
-            rate=1.15,
-            emotion="friendly",
-            language="de",
-            video_encoding="H264",
-            activity_idle_timeout=3600,
-        )
-    )
-    assert vendor.requests[0].body == {
-        "version": "v1",
-        "avatar_id": "Ann_public",
-        "quality": "high",
-        "video_encoding": "H264",
-        "language": "de",
-        "activity_idle_timeout": 3600,
-        "voice": {"voice_id": "v1", "rate": 1.15, "emotion": "friendly"},
-    }
-    assert created.idle_limit == 3600.0
-
-
-def test_nobody_there_ends_a_session_after_its_idle_time(konpro: KonPro) -> None:
-    assert konpro.unattended_limit(request_for()) == 120.0
-    assert konpro.unattended_limit(request_for(activity_idle_timeout=30)) == 30.0
-
-
 @pytest.mark.parametrize("style", ["slash", "dotted"])
-@pytest.mark.parametrize("operation", ["new", "start", "task", "interrupt", "stop", "keep_alive"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "new",
+        "start",
+        "task",
+        "interrupt",
+        "stop",
+        "keep_alive",
+        "start_listening",
+        "stop_listening",
+    ],
+)
 async def test_each_operation_has_one_path_in_a_style(
     vendor: Vendor, session: ClientSession, style: str, operation: str
 ) -> None:
@@ -102,6 +85,8 @@ async def test_each_operation_has_one_path_in_a_style(
         "interrupt": lambda: konpro.interrupt(SESSION),
         "stop": lambda: konpro.end_session("eba59f0d"),
         "keep_alive": lambda: konpro.keep_alive(SESSION),
+        "start_listening": lambda: konpro.start_listening(SESSION),
+        "stop_listening": lambda: konpro.stop_listening(SESSION),
     }
     await calls[operation]()
     assert vendor.routes == [f"POST {path}"]
@@ -233,8 +218,39 @@ async def test_create_and_task_are_sent_once_if_no_answer_comes(route: str) -> N
     assert silent.count == 1
 
 
-async def test_an_interrupt_is_sent_once(vendor: Vendor, konpro: KonPro) -> None:
-    vendor.on("POST /v1/streaming/interrupt", Answer({}, status=500))
+@pytest.mark.parametrize("operation", ["interrupt", "start_listening", "stop_listening"])
+async def test_what_could_come_too_late_is_sent_once(
+    vendor: Vendor, konpro: KonPro, operation: str
+) -> None:
+    vendor.on(f"POST /v1/streaming/{operation}", Answer({}, status=500))
     with pytest.raises(ProviderConnectionError):
-        await konpro.interrupt(SESSION)
+        await getattr(konpro, operation)(SESSION)
     assert len(vendor.requests) == 1
+
+
+async def test_what_is_not_ready_does_not_listen(vendor: Vendor, konpro: KonPro) -> None:
+    unready = refused(400, 400006, "Session is not in correct state")
+    vendor.on("POST /v1/streaming/start_listening", unready)
+    vendor.on("POST /v1/streaming/stop_listening", unready)
+    assert await konpro.stop_listening(SESSION) == Sent()
+    with pytest.raises(BusyError):
+        await konpro.start_listening(SESSION)
+
+
+async def test_a_token_stands_for_the_key_and_is_not_shown(vendor: Vendor, konpro: KonPro) -> None:
+    route = "POST /v1/streaming/create_token"
+    vendor.on(route, Answer({"error": None, "data": {"token": TOKEN}}))
+    token = await konpro.create_token()
+    assert token.get_secret_value() == TOKEN
+    assert TOKEN not in repr(token)
+    [request] = vendor.asked(route)
+    assert request.body == {}
+    assert request.headers["x-api-key"] == KEY
+
+
+@pytest.mark.parametrize("data", [None, {}, {"token": ""}, {"token": None}, {"token": [TOKEN]}])
+async def test_no_token_is_a_bad_response(vendor: Vendor, konpro: KonPro, data: object) -> None:
+    vendor.on("POST /v1/streaming/create_token", Answer({"error": None, "data": data}))
+    with pytest.raises(BadResponseError) as caught:
+        await konpro.create_token()
+    assert TOKEN not in str(caught.value)

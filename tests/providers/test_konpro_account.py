@@ -16,9 +16,11 @@ from custom_components.streaming_avatar.providers.errors import (
     BadResponseError,
     InsecureAddressError,
     PermissionDeniedError,
+    PlanError,
     ProviderConnectionError,
     ProviderError,
     RateLimitError,
+    SuspendedError,
 )
 from custom_components.streaming_avatar.providers.konpro import SPEC, KonPro
 
@@ -138,7 +140,9 @@ async def test_an_account_has_one_id_that_hides_its_key(
         (Answer({}, status=301, headers={"Location": "/"}), BadResponseError),
         (Answer({}, status=500), ProviderConnectionError),
         (drop, ProviderConnectionError),
-        (refused(403, 400631), PermissionDeniedError),
+        (refused(403, 400562), PermissionDeniedError),
+        (refused(403, 400599), PlanError),
+        (refused(403, 400631), SuspendedError),
         (refused(429, None), RateLimitError),
     ],
 )
@@ -260,6 +264,36 @@ async def test_voices_are_those_that_can_stream(vendor: Vendor, konpro: KonPro) 
     )
 
 
+KNOWLEDGE = [
+    {"id": "kb1", "name": " Our home ", "opening": "Hello", "prompt": "You are the host."},
+    {"id": 7, "name": None},
+    {"id": "kb1", "name": "Our home, again"},
+    {"name": "nobody"},
+    "x",
+]
+KNOWN = (CatalogueItem(id="kb1", name="Our home, again"), CatalogueItem(id="7", name="7"))
+
+
+@pytest.mark.parametrize("data", [KNOWLEDGE, {"list": KNOWLEDGE}])
+async def test_knowledge_bases_come_in_two_shapes(
+    vendor: Vendor, konpro: KonPro, data: object
+) -> None:
+    vendor.on("GET /v1/streaming/knowledge_base/list", Answer({"code": 100, "data": data}))
+    assert await konpro.list_knowledge_bases() == KNOWN
+
+
+async def test_the_other_path_of_the_knowledge_bases_is_found_and_kept(
+    vendor: Vendor, konpro: KonPro
+) -> None:
+    vendor.on("GET /v1/streaming/knowledge_base.list", Answer({"code": 100, "data": KNOWLEDGE}))
+    assert await konpro.list_knowledge_bases() == await konpro.list_knowledge_bases() == KNOWN
+    assert vendor.routes == [
+        "GET /v1/streaming/knowledge_base/list",
+        "GET /v1/streaming/knowledge_base.list",
+        "GET /v1/streaming/knowledge_base.list",
+    ]
+
+
 async def test_a_host_without_lists_has_empty_ones(konpro: KonPro) -> None:
     assert await konpro.list_avatars() == ()
     assert await konpro.list_voices() == ()
@@ -295,6 +329,7 @@ async def test_credits_that_are_no_number_are_a_bad_response(
         (SLASH_LIST, "list_open_sessions"),
         ("GET /v1/streaming/avatar.list", "list_avatars"),
         ("GET /v2/voices", "list_voices"),
+        ("GET /v1/streaming/knowledge_base/list", "list_knowledge_bases"),
         ("GET /v2/user/remaining_quota", "get_credits"),
     ],
 )

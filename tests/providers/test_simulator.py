@@ -1,14 +1,12 @@
 """KonPro against the simulated cloud, an independent reading of the same documents."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
 
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
-from pydantic import SecretStr
+import jwt
 import pytest
 
 from custom_components.streaming_avatar.providers.base import (
-    Credentials,
+    AvatarEventType,
     SessionRequest,
     Speech,
     TaskType,
@@ -22,11 +20,10 @@ from custom_components.streaming_avatar.providers.errors import (
     ProviderConnectionError,
     SessionGoneError,
 )
-from custom_components.streaming_avatar.providers.konpro import KonPro
-from simulator import ManualClock, PathStyle, Settings, create_app
-from simulator.settings import DEFAULT_API_KEY
+from custom_components.streaming_avatar.providers.konpro import SPEC as KONPRO
+from simulator.user import heard
 
-from .vendor import Sleeper
+from .cloud import NOTHING, Cloud
 
 EVERYTHING = SessionRequest(
     settings={
@@ -38,44 +35,21 @@ EVERYTHING = SessionRequest(
         "language": "de",
         "video_encoding": "H264",
         "activity_idle_timeout": 3600,
+        "disable_idle_timeout": True,
+        "version": "v1",
+        "knowledge_base": "You are a butler.",
+        "knowledge_base_id": "kb_butler",
+        "silence_response": True,
+        "stt_provider": "deepgram",
+        "stt_confidence": 0.55,
+        "elevenlabs_model_id": "eleven_flash_v2_5",
+        "elevenlabs_stability": 0.5,
+        "elevenlabs_similarity_boost": 1,
+        "elevenlabs_style": 0,
+        "elevenlabs_use_speaker_boost": "off",
     },
     max_duration=3600,
 )
-NOTHING = SessionRequest(settings={}, max_duration=3600)
-
-
-class Cloud:
-    """A running simulator, and an account at it."""
-
-    def __init__(self, style: PathStyle, session: ClientSession) -> None:
-        self.clock = ManualClock()
-        self.session = session
-        self.server = TestServer(
-            create_app(Settings(path_style=style), clock=self.clock), host="127.0.0.1"
-        )
-
-    def account(
-        self, key: str = DEFAULT_API_KEY, remembered: Mapping[str, str] | None = None
-    ) -> KonPro:
-        credentials = Credentials(
-            base_url=str(self.server.make_url("/")),
-            secrets={"api_key": SecretStr(key)},
-            remembered=remembered or {},
-        )
-        return KonPro(self.session, credentials, sleep=Sleeper())
-
-    async def control(self, path: str, body: object) -> None:
-        url = self.server.make_url(f"/_control{path}")
-        async with self.session.post(url, json=body) as response:
-            assert response.status == 200, await response.text()
-
-
-@pytest.fixture(params=list(PathStyle))
-async def cloud(request: pytest.FixtureRequest, session: ClientSession) -> AsyncIterator[Cloud]:
-    cloud = Cloud(request.param, session)
-    await cloud.server.start_server()
-    yield cloud
-    await cloud.server.close()
 
 
 async def test_a_whole_session(cloud: Cloud) -> None:
@@ -171,3 +145,127 @@ async def test_a_create_whose_reply_is_lost_is_found_by_the_list(cloud: Cloud) -
     assert caught.value.sent
     [row] = await konpro.list_open_sessions()
     await konpro.end_session(row.session_id)
+
+
+async def test_every_declared_setting_is_taken(cloud: Cloud) -> None:
+    session = await cloud.known().create_session(EVERYTHING)
+    assert session.is_paid
+    assert session.duration_limit == 600
+    (call,) = [call for call in cloud.world.calls.calls if call.operation == "new"]
+    assert isinstance(call.body, dict)
+    assert EVERYTHING.settings.keys() <= {setting.key for setting in KONPRO.settings}
+    assert {setting.key for setting in KONPRO.settings} <= EVERYTHING.settings.keys()
+
+
+async def test_listening(cloud: Cloud) -> None:
+    konpro = cloud.known()
+    created = await konpro.start_session(await konpro.create_session(NOTHING))
+    with pytest.raises(BusyError):
+        await konpro.start_listening(created)
+    await konpro.stop_listening(created)
+    await cloud.control(f"/sessions/{created.session_id}/viewer", {"present": True})
+    await konpro.start_listening(created)
+    (session,) = cloud.world.sessions.open()
+    assert session.describe()["listening"]
+    await konpro.stop_listening(created)
+    assert not session.describe()["listening"]
+    await konpro.end_session(created.session_id)
+    with pytest.raises(SessionGoneError):
+        await konpro.start_listening(created)
+
+
+async def test_all_messages_of_a_room_are_understood(cloud: Cloud) -> None:
+    konpro = cloud.known()
+    created = await cloud.live(konpro)
+    await konpro.speak(created, Speech(text="Who are you?", task_type=TaskType.TALK))
+    await cloud.clock.advance(10)
+    (session,) = cloud.world.sessions.open()
+    await session.hear(heard("user-1", "Good morning"))
+    await konpro.start_listening(created)
+    await cloud.clock.advance(20)
+    events = [konpro.decode(None, message.data) for message in session.messages]
+    kinds = Counter(None if event is None else event.type for event in events)
+    assert kinds == {
+        AvatarEventType.AVATAR_START_TALKING: 1,
+        AvatarEventType.AVATAR_TALKING_MESSAGE: 5,
+        AvatarEventType.AVATAR_END_MESSAGE: 1,
+        AvatarEventType.AVATAR_STOP_TALKING: 1,
+        AvatarEventType.USER_START: 1,
+        AvatarEventType.USER_TALKING_MESSAGE: 2,
+        AvatarEventType.USER_END_MESSAGE: 1,
+        AvatarEventType.USER_STOP: 1,
+        AvatarEventType.USER_SILENCE: 1,
+    }
+
+
+@pytest.mark.parametrize("shape", ["object", "array"])
+async def test_knowledge_bases_in_either_shape(cloud: Cloud, shape: str) -> None:
+    await cloud.control("/settings", {"knowledge_base_shape": shape})
+    bases = await cloud.known().list_knowledge_bases()
+    assert [(base.id, base.name) for base in bases] == [
+        ("kb_butler", "Butler"),
+        ("kb_cook", "Cook"),
+    ]
+
+
+async def test_a_session_token_is_good_for_one_session(cloud: Cloud) -> None:
+    token = await cloud.known().create_token()
+    headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+    separator = "/" if cloud.style == "slash" else "."
+    url = cloud.server.make_url(f"/v1/streaming{separator}new")
+    statuses = []
+    for _ in range(2):
+        async with cloud.session.post(url, json={}, headers=headers) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 401]
+
+
+async def test_a_room_of_the_users_own(cloud: Cloud) -> None:
+    konpro = cloud.known(
+        livekit_url="wss://livekit.example.org", livekit_api_key="mine", livekit_api_secret="s" * 32
+    )
+    created = await cloud.live(konpro)
+    room = cloud.world.sessions.open()[0].room.spec.name
+    subjects = set()
+    for viewer in ("tablet", "phone"):
+        transport = await konpro.viewer_access(created, Viewer(id=viewer, publishes=False))
+        assert transport.url == "wss://livekit.example.org"
+        claims = jwt.decode(transport.token.get_secret_value(), "s" * 32, algorithms=["HS256"])
+        assert claims["video"]["room"] == room
+        subjects.add(claims["sub"])
+    assert len(subjects) == 2
+    assert (await konpro.speak(created, Speech(text="Hello"))).task_id
+    other = await konpro.create_session(NOTHING)
+    assert cloud.world.sessions.open()[1].room.spec.name != room
+    await konpro.end_session(other.session_id)
+
+
+async def test_what_is_taken_for_granted_is_so_here(cloud: Cloud) -> None:
+    konpro = cloud.known()
+    checks = {check.key: check.passed for check in await konpro.check_account()}
+    # The simulated calendar is far from this machine's, but it tells one.
+    assert checks.pop("create") is None
+    assert set(checks.values()) == {True}, checks
+    session = await konpro.start_session(await konpro.create_session(NOTHING))
+    checks = {check.key: check.passed for check in await konpro.check_session(session)}
+    # An avatar listens to nobody while nobody is there.
+    assert not checks.pop("start_listening")
+    assert not checks.pop("stop_listening")
+    assert set(checks.values()) == {True}, checks
+
+
+async def test_nothing_that_is_sent_is_against_the_documents(cloud: Cloud) -> None:
+    konpro = cloud.account()
+    created = await cloud.live(konpro, EVERYTHING)
+    await konpro.speak(created, Speech(text="Hello"))
+    await konpro.interrupt(created)
+    await konpro.keep_alive(created)
+    await konpro.start_listening(created)
+    await konpro.stop_listening(created)
+    await konpro.list_avatars()
+    await konpro.list_voices()
+    await konpro.list_knowledge_bases()
+    await konpro.get_credits()
+    await konpro.list_open_sessions()
+    await konpro.end_session(created.session_id)
+    assert not [call.refused for call in cloud.world.calls.calls if call.refused]

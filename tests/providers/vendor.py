@@ -80,6 +80,7 @@ class Vendor:
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self._routes: dict[str, list[Handler]] = {}
+        self._anything: Handler | None = None
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._server = TestServer(app, host="127.0.0.1")
@@ -88,6 +89,11 @@ class Vendor:
         """Answer a route, for example "GET /v1/streaming/list"."""
         self._routes[route] = list(answers)
         return self
+
+    def only(self, answer: Handler) -> None:
+        """From now on answer everything alike."""
+        self._routes.clear()
+        self._anything = answer
 
     @property
     def url(self) -> str:
@@ -128,6 +134,8 @@ class Vendor:
                 json.loads(raw) if raw else None,
             )
         )
+        if self._anything is not None:
+            return await self._anything(request)
         handlers = self._routes.get(route)
         if handlers is None:
             return web.Response(status=404, text="<h1>Not Found</h1>", content_type="text/html")

@@ -1,6 +1,8 @@
 """KonPro as its documents show it: requests, answers, and what the tests call with."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -19,7 +21,7 @@ type Calls = Mapping[str, Callable[[], Awaitable[object]]]
 """A test's operations, by the route that each of them asks."""
 
 TOKEN = "eyJ-token-that-must-not-leak"
-NEW = {
+NEW: dict[str, Any] = {
     "code": 100,
     "message": "success",
     "data": {
@@ -65,6 +67,18 @@ def account(
     return Credentials(
         base_url=base_url, secrets={"api_key": SecretStr(key)}, remembered=remembered or {}
     )
+
+
+def own_account(base_url: str, key: str, secret: str) -> Credentials:
+    """An account with rooms of its own, at a server with the same address."""
+    ours = {
+        "livekit_url": base_url.replace("http", "ws", 1),
+        "livekit_api_key": key,
+        "livekit_api_secret": secret,
+    }
+    plain = account(base_url, {"path_style": "slash"})
+    secrets = {name: SecretStr(value) for name, value in ours.items()}
+    return replace(plain, secrets={**plain.secrets, **secrets})
 
 
 class SilentSession:

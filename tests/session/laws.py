@@ -21,7 +21,7 @@ LONGEST_SPEECH = 80.0
 SLACK = 1e-3
 """Seconds; a timer is never early."""
 CAP_ISSUES = {"cap_reached", "session_cap_reached"}
-HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap"}
+HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap", "renewal"}
 OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
@@ -94,11 +94,13 @@ class OnDemand(Observer):
         self.rules = world.rules
         self.changed_at = 0.0
         self.was_live = False
+        self.listening = False
         self.talking: set[str] = set()
 
     @override
     def crashed(self) -> None:
         self.talking.clear()
+        self.listening = False
         self.held_until = 0.0
 
     @override
@@ -114,11 +116,17 @@ class OnDemand(Observer):
                 assert time >= self._ends_at - SLACK, "it was in use, or held"
                 over = {report.utterance.id for report in of_kind(step, effects.Report)}
                 assert self.talking <= over, "something is still to be said"
+                assert not self.listening, "it listens"
         self._note_use(event, before, step)
         if isinstance(event, events.Start) and event.hold is not None:
             self.held_until = max(self.held_until, time + event.hold)
+        if isinstance(event, events.Listening):
+            self.listening = event.on and before.phase is Phase.LIVE
         is_over = step.state.phase is Phase.ENDING and before.phase is not Phase.ENDING
-        if is_over or step.state.phase is Phase.OFF or isinstance(event, events.Stop):
+        self.listening = self.listening and not is_over
+        is_renewed = any(end.reason == "renewal" for end in of_kind(step, effects.CloseRoom))
+        is_off = step.state.phase is Phase.OFF
+        if (is_over and not is_renewed) or is_off or isinstance(event, events.Stop):
             self.held_until = 0.0
 
     def _note_use(self, event: events.Event, before: State, step: machine.Step) -> None:
@@ -130,6 +138,8 @@ class OnDemand(Observer):
         match event:
             case events.UseKeepAlive() | events.Start() | events.Created():
                 is_news = True
+            case events.Listening():
+                is_news = before.phase is Phase.LIVE
             case events.Heard():
                 is_news = bool(of_kind(step, effects.Tell))  # what came twice is no use
             case events.Measured():
@@ -150,7 +160,7 @@ class OnDemand(Observer):
         return max(self.used + patience, self.held_until)
 
     def _look(self, *, is_open: bool) -> None:
-        if is_open and not self.talking:
+        if is_open and not self.talking and not self.listening:
             ends_at = max(self._ends_at, self.changed_at)
             assert self.world.time <= ends_at + SLACK, "nobody uses it, and it stays open"
 
@@ -367,6 +377,41 @@ class Silence(Observer):
             for sound in session.sounds:
                 if sound.key[0] in self.silenced:
                     assert sound.ends <= self.world.time, "it still sounds"
+
+
+class Renewal(Observer):
+    """Rule 6: a session makes way for the next one at a border, for somebody who asked for it."""
+
+    @override
+    def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
+        for end in of_kind(step, effects.CloseRoom):
+            if end.reason == "renewal":
+                self._renewed(step)
+
+    def _renewed(self, step: machine.Step) -> None:
+        assert self.world.rules.renews, "nobody wants that"
+        current = step.state.current
+        assert current is None or current.send_at is not None, "a sentence is cut"
+        is_wanted = step.state.wanted or step.state.queue.may_start_session
+        assert is_wanted or current is not None, "nobody asked for the next one"
+        lost = [r for r in of_kind(step, effects.Report) if r.outcome is Outcome.FAILED]
+        assert not lost, "something was lost"
+        session = self.world.vendor.ours[-1]
+        for sound in session.sounds:
+            assert not sound.begins < self.world.time < sound.ends - 2.0, "it still speaks"
+        limit = session.duration_limit
+        assert limit is not None
+        assert self.world.time - session.created >= limit / 2 - 13.0, "that is waste"
+
+
+class Paid(Observer):
+    """The account's switch: nothing is paid while it is off."""
+
+    @override
+    def stepped(self, event: events.Event, before: State, step: machine.Step) -> None:
+        if not self.world.rules.paid_allowed:
+            assert not of_kind(step, effects.CreateSession), "it was not allowed"
+            assert step.state.phase not in OPEN, "it is still open"
 
 
 class Caps(Observer):

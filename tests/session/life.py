@@ -52,6 +52,8 @@ class Life(RuleBasedStateMachine):
     """Everything that may happen to one avatar."""
 
     law: ClassVar[Callable[[World], Observer]] = Observer
+    duration: ClassVar[float | None] = None
+    """Seconds that a session may last at the vendor, and is renewed after; None: as it happens."""
     patience: ClassVar[float] = 2000.0
     """Seconds without trouble after which all is over that can be over."""
 
@@ -94,6 +96,7 @@ class Life(RuleBasedStateMachine):
         task_time=st.sampled_from([0.2, 0.2, 3.0]),
         list_lag=st.sampled_from([0.0, 4.0]),
         first_faults=st.sampled_from(FIRST_FAULTS),
+        renews=st.booleans(),
     )
     def begin(
         self,
@@ -115,7 +118,11 @@ class Life(RuleBasedStateMachine):
         task_time: float,
         list_lag: float,
         first_faults: tuple[str, tuple[Fault | None, ...]],
+        renews: bool,
     ) -> None:
+        renews = renews or self.duration is not None
+        duration = self.duration or duration
+
         def make() -> World:
             world = World(
                 rules=Rules(
@@ -125,6 +132,7 @@ class Life(RuleBasedStateMachine):
                     max_minutes_per_day=day,
                     max_minutes_per_session=session,
                     unattended_limit=min(limit, duration or limit),
+                    renews=renews,
                 ),
                 vendor=Vendor(
                     idle_limit=limit,
@@ -194,7 +202,11 @@ class Life(RuleBasedStateMachine):
         self.wait(seconds)
 
     @precondition(lambda self: self.is_busy)
-    @rule(what=st.sampled_from(["interrupt", "interrupt", "stop", "keep alive", "withdraw"]))
+    @rule(
+        what=st.sampled_from(
+            ["interrupt", "interrupt", "stop", "keep alive", "withdraw", "listen", "listen no more"]
+        )
+    )
     def user_acts(self, what: str) -> None:
         event: events.Event
         match what:
@@ -204,6 +216,8 @@ class Life(RuleBasedStateMachine):
                 event = events.Stop()
             case "keep alive":
                 event = events.UseKeepAlive()
+            case "listen" | "listen no more":
+                event = events.Listening(on=what == "listen")
             case _:
                 event = events.Withdraw(utterance_id=f"utterance-{self.worlds[0].utterances}")
         self.each(lambda world: world.send(event))
@@ -219,6 +233,10 @@ class Life(RuleBasedStateMachine):
     @rule(idle=st.sampled_from([20.0, 60.0]), day=st.sampled_from([1.0, 3.0, 60.0, None]))
     def change_settings(self, *, idle: float, day: float | None) -> None:
         self.each(lambda world: world.change_rules(idle_timeout=idle, max_minutes_per_day=day))
+
+    @rule(allowed=st.sampled_from([True, True, True, False]))
+    def switch_paid_sessions(self, *, allowed: bool) -> None:
+        self.each(lambda world: world.allow_paid(allowed=allowed))
 
     # --- screens
 
@@ -323,9 +341,22 @@ class Life(RuleBasedStateMachine):
                 world.finish()
 
 
-def lives_under(law: Callable[[World], Observer], kind: type[Life] = Life) -> type[TestCase]:
+class TalkativeLife(Life):
+    """One in which much is said, at a vendor whose sessions are short."""
+
+    duration = 100.0
+
+    @rule(parts=st.sampled_from([1, 3, 8]), seconds=st.sampled_from([0.0, 20.0, 60.0]))
+    def talk_on(self, *, parts: int, seconds: float) -> None:
+        self.each(lambda world: world.speak(parts=(WORDS * 10,) * parts, expiry=300.0))
+        self.wait(seconds)
+
+
+def lives_under(
+    law: Callable[[World], Observer], kind: type[Life] = Life, lives: int = 400
+) -> type[TestCase]:
     """Return a test that tries lives under a law."""
-    return tried(type(law.__name__, (kind,), {"law": law}))
+    return tried(type(law.__name__, (kind,), {"law": law}), lives)
 
 
 def tried(kind: type[Life], lives: int = 400) -> type[TestCase]:

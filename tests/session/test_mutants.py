@@ -16,6 +16,7 @@ from custom_components.streaming_avatar.session import (
     keeping,
     machine,
     opening,
+    renewing,
     speaking,
 )
 from custom_components.streaming_avatar.session.budget import Budget
@@ -24,7 +25,7 @@ from custom_components.streaming_avatar.session.model import Phase
 from custom_components.streaming_avatar.session.utterances import Current, Queue, Utterance
 
 from . import laws
-from .life import Life
+from .life import Life, TalkativeLife
 from .test_waking import TwoWorlds
 from .world import Observer
 
@@ -131,6 +132,22 @@ def start_anew(draft: Draft) -> None:
     draft.state.wanted = True
 
 
+def renewed_at_once(draft: Draft) -> bool:
+    end = renewing.ends_at(draft.state)
+    is_live = draft.state.phase is Phase.LIVE and draft.rules.renews
+    return is_live and end is not None and draft.due(end - 40.0)
+
+
+def still_paid(patch: pytest.MonkeyPatch) -> None:
+    right = keeping._must_end
+
+    def wrong(draft: Draft) -> bool:
+        draft.rules = replace(draft.rules, paid_allowed=True)
+        return right(draft)
+
+    patch.setattr(keeping, "_must_end", wrong)
+
+
 def settle_soon(draft: Draft) -> float:
     return draft.now.mono + 1.0
 
@@ -183,6 +200,8 @@ BROKEN: list[tuple[str, type[Observer], Break]] = [
     ("nobody is told of the interrupt", laws.Silence, skips(speaking, "cut")),
     ("what is being sent is not cut", laws.Silence, after(speaking, "cut", forgets("cutting"))),
     ("the queue goes on", laws.Silence, skips(speaking, "empty_queue")),
+    ("paid all the same", laws.Paid, skips(opening, "_refusal")),
+    ("it stays open", laws.Paid, still_paid),
     ("nothing is counted", laws.Caps, skips(keeping, "meter")),
     ("counted double", laws.Caps, sets(Budget, "spend", count_double)),
     ("a restart is free", laws.Caps, skips(ending, "restored")),
@@ -227,6 +246,19 @@ def test_a_broken_rule_is_noticed(
     broken(monkeypatch)
     with pytest.raises(AssertionError):
         tries(type(law.__name__, (Life,), {"law": law}))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(sets(renewing, "is_due", renewed_at_once), id="in mid-sentence"),
+        pytest.param(skips(renewing, "_is_wanted_on", True), id="for nobody"),
+    ],
+)
+def test_a_wrong_renewal_is_noticed(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(monkeypatch)
+    with pytest.raises(AssertionError):
+        tries(type("Talkative", (TalkativeLife,), {"law": laws.Renewal}))
 
 
 @pytest.mark.parametrize(

@@ -530,6 +530,11 @@ class World:
         )
         self.send(events.Tick())
 
+    def allow_paid(self, *, allowed: bool) -> None:
+        """Have the account's switch turned."""
+        self.rules = replace(self.rules, paid_allowed=allowed)
+        self.send(events.Tick())
+
     def set_clock(self, seconds: float) -> None:
         """Have the local clock jump."""
         if self.tells_jumps:

@@ -22,13 +22,14 @@ async def test_calls_are_recorded_without_the_keys_values(cloud: Cloud) -> None:
     assert [
         (call["method"], call["path"], call["operation"], call["status"]) for call in calls
     ] == [
-        ("POST", "/v1/streaming/new", "new", 403),
+        ("POST", "/v1/streaming/new", "new", 200),
         ("GET", "/v1/streaming/list", "list", 401),
         ("GET", "/nowhere", None, 404),
     ]
     assert {"x-api-key", "content-type"} <= set(calls[0]["headers"])
     assert calls[0]["body"]["livekit_settings"]["access_token"] == "(hidden)"
     assert calls[1]["query"] == {"x": "1"}
+    assert [call["refused"] for call in calls] == [None, "400112 Unauthorized", None]
     for secret in (KEY, "a-wrong-key", "very-secret"):
         assert secret not in text
 
@@ -36,6 +37,15 @@ async def test_calls_are_recorded_without_the_keys_values(cloud: Cloud) -> None:
 async def test_a_body_that_is_no_json_is_recorded_as_text(cloud: Cloud) -> None:
     await cloud.send("/v1/streaming/new", b"{oops")
     assert (await cloud.calls())[0]["body"] == "{oops"
+
+
+async def test_a_call_tells_why_it_was_refused(cloud: Cloud) -> None:
+    await cloud.call("new", voice={"rate": 9})
+    await cloud.control("faults", kind="refusal", name="invalid_parameter")
+    await cloud.call("new")
+    refused = [call["refused"] for call in await cloud.calls()]
+    assert refused[0].startswith("400128 Invalid parameter: voice.rate: ")
+    assert refused[1] is None
 
 
 async def test_both_avatar_lists_are_one_operation(cloud: Cloud) -> None:
@@ -77,6 +87,7 @@ async def test_sessions_are_described(cloud: Cloud) -> None:
         "created_at": 1_800_000_000,
         "viewer_present": True,
         "room_lost": False,
+        "listening": False,
         "speaking": True,
         "queue_length": 1,
         "idle_seconds": 45,
@@ -109,7 +120,10 @@ async def test_reset_makes_everything_new(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "messages"), ("POST", "viewer"), ("POST", "end"), ("POST", "room_loss")],
+    [
+        ("GET", "messages"),
+        *(("POST", path) for path in ("viewer", "end", "room_loss", "user_speech")),
+    ],
 )
 async def test_an_unknown_session_is_told(cloud: Cloud, method: str, path: str) -> None:
     url = f"/_control/sessions/nobody/{path}"

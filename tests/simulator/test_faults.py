@@ -1,6 +1,7 @@
 """Misbehaviour on request."""
 
 import asyncio
+import json
 
 from aiohttp import ClientError
 import pytest
@@ -104,6 +105,57 @@ async def test_a_delay_holds_the_work_or_its_reply_back(cloud: Cloud, made: int)
     assert not waiting.done()
     await cloud.clock.advance(0.2)
     assert (await waiting).status == 200
+
+
+async def test_a_connection_can_be_cut_in_the_middle_of_the_reply(cloud: Cloud) -> None:
+    await cloud.control("faults", kind="cut_reply", operation="new")
+    async with cloud.client.post("/v1/streaming/new", json={}, headers=HEADERS) as response:
+        assert response.status == 200
+        with pytest.raises(ClientError):
+            await response.read()
+    assert len(await cloud.listed()) == 1
+    assert (await cloud.calls())[0]["status"] is None
+
+
+async def test_a_reply_can_come_little_by_little(cloud: Cloud) -> None:
+    await cloud.control("faults", kind="trickle", operation="new", seconds=9.0)
+    async with cloud.client.post("/v1/streaming/new", json={}, headers=HEADERS) as response:
+        reading = asyncio.create_task(response.read())
+        await cloud.clock.advance(8.9)
+        await cloud.look("ledger")
+        assert not reading.done()
+        await cloud.clock.advance(0.2)
+        assert json.loads(await reading)["code"] == 100
+    assert (await cloud.calls())[0]["status"] == 200
+
+
+async def test_a_request_can_be_sent_elsewhere(cloud: Cloud) -> None:
+    await cloud.control("faults", kind="redirect", operation="new")
+    async with cloud.client.post(
+        "/v1/streaming/new", json={}, headers=HEADERS, allow_redirects=False
+    ) as response:
+        assert response.status == 307
+        assert response.headers["Location"] == "http://127.0.0.1:1/elsewhere"
+    assert await cloud.ledger() == []
+
+
+@pytest.mark.parametrize("ended_by", ["fault", "idle", "duration", "no_viewer"])
+async def test_the_vendor_can_end_the_session_of_a_request(cloud: Cloud, ended_by: str) -> None:
+    session_id = await cloud.live()
+    await cloud.control(
+        "faults", kind="end_session", operation="task", ended_by=ended_by, reason="cut"
+    )
+    await cloud.say(session_id)
+    assert await cloud.listed() == []
+    row = await cloud.row()
+    assert (row["ended_by"], row["end_reason"]) == (ended_by, "cut")
+    assert row["tasks"][0]["interrupted"]
+
+
+async def test_a_new_session_can_be_gone_before_it_is_used(cloud: Cloud) -> None:
+    await cloud.control("faults", kind="end_session", operation="new")
+    session_id = await cloud.new()
+    assert (await cloud.call("start", session_id=session_id)).error == (400, 10005)
 
 
 async def test_several_faults_strike_together(cloud: Cloud) -> None:

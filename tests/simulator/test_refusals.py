@@ -12,6 +12,14 @@ NOT_READY = (400, 400006)
 MISSING = (400, 400004)
 CLOSED = (400, 10005)
 INVALID_TEXT = (400, 40039)
+SESSION_OPERATIONS = (
+    "start",
+    "interrupt",
+    "stop",
+    "keep_alive",
+    "start_listening",
+    "stop_listening",
+)
 
 FULL_WISH: dict[str, Any] = {
     "quality": "medium",
@@ -32,10 +40,12 @@ FULL_WISH: dict[str, Any] = {
     "video_encoding": "H264",
     "knowledge_base": "You are a butler.",
     "version": "v1",
-    "knowledge_base_id": "kb",
+    "knowledge_base_id": "kb_butler",
     "disable_idle_timeout": False,
     "activity_idle_timeout": 3600,
     "language": "en",
+    "silence_response": True,
+    "livekit_settings": {"room": "r", "url": "wss://example.org", "access_token": "secret"},
 }
 
 BAD_WISHES: list[dict[str, Any]] = [
@@ -45,7 +55,11 @@ BAD_WISHES: list[dict[str, Any]] = [
     {"quality": None},
     {"avatar_id": None},
     {"avatar_id": 5},
-    {"version": "v2"},
+    {"version": "v3"},
+    {"version": 1},
+    {"silence_response": 1},
+    {"knowledge_base_id": "nowhere"},
+    {"knowledge_base_id": ""},
     {"video_encoding": "h264"},
     {"voice": {"rate": 0.49}},
     {"voice": {"rate": 1.51}},
@@ -70,6 +84,19 @@ BAD_WISHES: list[dict[str, Any]] = [
     {"language": ""},
     {"knowledge_base": ["a"]},
     {"livekit_settings": {"room": "r"}},
+    {"livekit_settings": {}},
+    {"livekit_settings": None},
+    *(
+        {"livekit_settings": FULL_WISH["livekit_settings"] | change}
+        for change in (
+            {"room": ""},
+            {"room": 1},
+            {"url": "https://example.org"},
+            {"url": "example.org"},
+            {"access_token": ""},
+            {"token": "x"},
+        )
+    ),
 ]
 
 
@@ -86,6 +113,7 @@ async def test_every_documented_field_is_taken(cloud: Cloud) -> None:
         {"voice": {"rate": 1.5}},
         {"activity_idle_timeout": 30},
         {"activity_idle_timeout": 3600},
+        {"version": "v2"},
         {"quality": "high"},
         {"quality": "low"},
         {"voice": {"emotion": "broadcaster"}},
@@ -141,9 +169,11 @@ async def test_a_voice_that_cannot_stream_is_refused(cloud: Cloud) -> None:
     assert (await cloud.call("new", voice={"voice_id": "voice_film_only"})).error == INVALID
 
 
-async def test_a_room_of_the_callers_own_is_not_permitted(cloud: Cloud) -> None:
-    own = {"room": "r", "url": "wss://example.org", "access_token": "secret"}
+async def test_a_room_of_the_callers_own_can_be_forbidden(cloud: Cloud) -> None:
+    await cloud.control("settings", own_livekit=False)
+    own = FULL_WISH["livekit_settings"]
     assert (await cloud.call("new", livekit_settings=own)).error == (403, 400573)
+    assert await cloud.ledger() == []
 
 
 async def test_an_exhausted_quota_is_told(cloud: Cloud) -> None:
@@ -171,7 +201,7 @@ async def test_a_place_is_free_when_the_release_delay_has_passed(cloud: Cloud) -
     assert (await cloud.call("new")).status == 200
 
 
-@pytest.mark.parametrize("operation", ["start", "interrupt", "stop", "keep_alive"])
+@pytest.mark.parametrize("operation", SESSION_OPERATIONS)
 async def test_a_session_reference_is_read_strictly(cloud: Cloud, operation: str) -> None:
     session_id = await cloud.new()
     assert (await cloud.call(operation)).error == INVALID
@@ -203,11 +233,19 @@ async def test_a_text_that_is_empty_or_too_long_is_refused(cloud: Cloud, text: s
     assert (await cloud.call("task", session_id=session_id, text=text)).error == INVALID_TEXT
 
 
+async def test_a_text_with_a_blocked_word_is_refused(cloud: Cloud) -> None:
+    await cloud.control("settings", blocked_words=["Bother"])
+    session_id = await cloud.live()
+    reply = await cloud.call("task", session_id=session_id, text="Oh, bother!")
+    assert reply.error == (400, 400105)
+    assert await cloud.say(session_id, "That is bothersome.")
+
+
 async def test_a_thousand_characters_are_taken(cloud: Cloud) -> None:
     assert await cloud.say(await cloud.live(), "x" * 1000)
 
 
-@pytest.mark.parametrize("operation", ["start", "interrupt", "keep_alive", "stop"])
+@pytest.mark.parametrize("operation", SESSION_OPERATIONS)
 async def test_an_unknown_session_does_not_exist(cloud: Cloud, operation: str) -> None:
     reply = await cloud.call(operation, session_id="nobody")
     assert reply.error == MISSING
@@ -218,7 +256,7 @@ async def test_a_task_for_an_unknown_session_is_refused(cloud: Cloud) -> None:
     assert (await cloud.call("task", session_id="nobody", text="Hi")).error == MISSING
 
 
-@pytest.mark.parametrize("operation", ["start", "interrupt", "keep_alive"])
+@pytest.mark.parametrize("operation", [name for name in SESSION_OPERATIONS if name != "stop"])
 async def test_a_closed_session_is_in_the_wrong_state(cloud: Cloud, operation: str) -> None:
     session_id = await cloud.live()
     await cloud.call("stop", session_id=session_id)
@@ -254,6 +292,18 @@ async def test_a_task_waits_for_start_and_viewer(cloud: Cloud) -> None:
     assert (await cloud.call("task", session_id=session_id, text="Hi")).error == NOT_READY
     await cloud.viewer(session_id, present=True)
     assert await cloud.say(session_id)
+
+
+@pytest.mark.parametrize("operation", ["start_listening", "stop_listening"])
+async def test_listening_waits_for_start_and_viewer(cloud: Cloud, operation: str) -> None:
+    session_id = await cloud.new()
+    assert (await cloud.call(operation, session_id=session_id)).error == NOT_READY
+    await cloud.call("start", session_id=session_id)
+    assert (await cloud.call(operation, session_id=session_id)).error == NOT_READY
+    await cloud.viewer(session_id, present=True)
+    assert (await cloud.call(operation, session_id=session_id)).status == 200
+    await cloud.control(f"sessions/{session_id}/room_loss", what="room")
+    assert (await cloud.call(operation, session_id=session_id)).error == NOT_READY
 
 
 async def test_interrupt_and_keep_alive_do_not_wait_for_the_viewer(cloud: Cloud) -> None:

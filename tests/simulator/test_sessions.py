@@ -30,6 +30,12 @@ async def test_new_answers_with_everything_a_viewer_needs(cloud: Cloud) -> None:
     assert claims["sub"] == "user"
     assert claims["video"]["room"] == data["session_id"]
     assert claims["video"]["roomJoin"]
+    agent = jwt.decode(data["livekit_agent_token"], options={"verify_signature": False})
+    assert agent["sub"] == "agent"
+    assert agent["video"]["room"] == data["session_id"]
+    assert data["is_paid"]
+    await cloud.control("settings", is_paid=False)
+    assert not (await cloud.call("new")).data["is_paid"]
 
 
 async def test_the_list_shows_open_sessions_and_how_far_they_are(cloud: Cloud) -> None:
@@ -97,6 +103,57 @@ async def test_an_open_session_is_billed_as_far_as_it_has_come(cloud: Cloud) -> 
     assert row["ended_at"] is None
     assert row["open_seconds"] == 50
     assert row["billed_seconds"] == 50
+
+
+async def test_every_second_is_on_the_bill(cloud: Cloud) -> None:
+    session_id = await cloud.live(disable_idle_timeout=True)
+    for second in range(1, 121):
+        await cloud.clock.advance(1)
+        row = await cloud.row()
+        assert row["open_seconds"] == second
+        assert row["billed_seconds"] == max(30, second)
+        assert row["billed_quota"] == pytest.approx(max(30, second) * 0.2)
+    await cloud.call("stop", session_id=session_id)
+    bill = await cloud.row()
+    await cloud.clock.advance(1000)
+    assert await cloud.row() == bill
+
+
+async def test_a_session_keeps_the_price_it_was_made_with(cloud: Cloud) -> None:
+    await cloud.new(disable_idle_timeout=True)
+    await cloud.control("settings", minimum_billed_seconds=90, quota_per_billed_second=1.0)
+    await cloud.new(disable_idle_timeout=True)
+    await cloud.clock.advance(10)
+    rows = await cloud.ledger()
+    assert [row["minimum_billed_seconds"] for row in rows] == [30, 90]
+    assert [row["billed_quota"] for row in rows] == [6, 90]
+    assert (await cloud.get("/v2/user/remaining_quota")).data["remaining_quota"] == 600 - 96
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.001, 12.5, 29.999])
+async def test_keep_alive_counts_the_idle_limit_from_its_very_moment(
+    cloud: Cloud, wait: float
+) -> None:
+    session_id = await cloud.live(activity_idle_timeout=30)
+    await cloud.clock.advance(wait)
+    await cloud.call("keep_alive", session_id=session_id)
+    await cloud.clock.advance(29.999)
+    assert len(await cloud.listed()) == 1
+    await cloud.clock.advance(0.002)
+    row = await cloud.row()
+    assert row["ended_by"] == "idle"
+    assert row["open_seconds"] == pytest.approx(wait + 30)
+
+
+@pytest.mark.parametrize("operation", ["interrupt", "start_listening", "stop_listening"])
+async def test_what_is_no_activity_leaves_the_idle_limit_alone(
+    cloud: Cloud, operation: str
+) -> None:
+    session_id = await cloud.live(activity_idle_timeout=30)
+    await cloud.clock.advance(20)
+    assert (await cloud.call(operation, session_id=session_id)).status == 200
+    await cloud.clock.advance(10.1)
+    assert (await cloud.row())["open_seconds"] == 30
 
 
 async def test_a_minute_costs_twelve_of_the_quota(cloud: Cloud) -> None:
@@ -193,6 +250,9 @@ async def test_the_vendor_can_end_a_session(cloud: Cloud) -> None:
     row = await cloud.row()
     assert (row["ended_by"], row["end_reason"]) == ("fault", "maintenance")
     assert await cloud.control(f"sessions/{session_id}/end") == {"ended": False}
+    other = await cloud.live()
+    await cloud.control(f"sessions/{other}/end", ended_by="duration", reason="enough")
+    assert (await cloud.ledger())[-1]["ended_by"] == "duration"
     assert (await cloud.call("stop", session_id=session_id)).error == (400, 400004)
 
 

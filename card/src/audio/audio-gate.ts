@@ -1,16 +1,25 @@
 /**
  * Whether this page may make a sound, and the page's one AudioContext. Browsers allow sound only after the page was
- * touched; only trying tells. The context is never closed: a closed one cannot be used again, and a page has few.
+ * touched; only trying tells. The context is never closed: a closed one cannot be used again, and a page has few. It
+ * rests while nobody plays, for a silent one costs as much as one that sounds.
  */
 import type { AudioFact } from '../core/wire';
 
 /** `resume()` neither resolves nor rejects without a gesture; a context that may run does so within this time. */
 const RESUME_MS = 300;
+const REST_MS = 4000;
 const GESTURES = ['pointerdown', 'touchend', 'keydown'] as const;
 /** 50 ms of silence, 8 kHz mono. */
 const SILENT_WAV = `data:audio/wav;base64,UklGRrQBAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YZABAAC${'AgI'.repeat(177)}CA`;
 
 type Listener = (audio: AudioFact) => void;
+
+/** Keeps the context awake. */
+export interface Hold {
+  /** It runs, or will not soon. */
+  readonly ready: Promise<unknown>;
+  release(): void;
+}
 
 export class AudioGate {
   private _context: AudioContext | null | undefined;
@@ -19,6 +28,10 @@ export class AudioGate {
   private readonly _listeners = new Set<Listener>();
   private readonly _gestureListeners = new Set<() => void>();
   private _listening = false;
+  private readonly _holds = new Set<Hold>();
+  private _restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** We put the context to rest: it may run again when it is needed. */
+  private _resting = false;
 
   get fact(): AudioFact {
     return this._fact;
@@ -28,11 +41,28 @@ export class AudioGate {
   get context(): AudioContext | null {
     if (this._context !== undefined) return this._context;
     this._context = typeof AudioContext === 'undefined' ? null : new AudioContext();
-    // iOS interrupts the context for a call or another app; then sound needs a new try.
+    // iOS interrupts the context for a call or another app, and gives it back; then sound needs a new try.
     this._context?.addEventListener('statechange', () => {
-      if (this._listeners.size > 0 && this._context?.state !== 'running') void this.probe();
+      if (this._listeners.size > 0 && !this._resting) void this.probe();
     });
     return this._context;
+  }
+
+  /** For as long as there is, or may soon be, something to hear. */
+  hold(): Hold {
+    const { context } = this;
+    const ready = context && this._resting ? wake(context) : Promise.resolve();
+    this._resting = false;
+    clearTimeout(this._restTimer);
+    const hold = {
+      ready,
+      release: (): void => {
+        this._holds.delete(hold);
+        this._restSoon();
+      },
+    };
+    this._holds.add(hold);
+    return hold;
   }
 
   /** `onGesture` runs inside the gesture itself, where browsers let an element start to play. */
@@ -51,6 +81,7 @@ export class AudioGate {
     this._probing ??= this._tryOut().then((fact) => {
       this._probing = undefined;
       this._set(fact);
+      this._restSoon();
       return fact;
     });
     return this._probing;
@@ -64,6 +95,7 @@ export class AudioGate {
   /** Call within a gesture. */
   unlock(): Promise<AudioFact> {
     const context = this.context;
+    this._resting = false;
     void context?.resume().catch(() => undefined);
     if (context) playSilence(context);
     for (const listener of [...this._gestureListeners]) listener();
@@ -84,9 +116,20 @@ export class AudioGate {
     }
   }
 
+  private _restSoon(): void {
+    clearTimeout(this._restTimer);
+    if (this._holds.size > 0 || this._resting) return;
+    this._restTimer = setTimeout(() => {
+      if (this._context?.state !== 'running') return;
+      this._resting = true;
+      void this._context.suspend().catch(() => undefined);
+    }, REST_MS);
+  }
+
   private async _tryOut(): Promise<AudioFact> {
     const context = this.context;
     if (!context && typeof Audio === 'undefined') return 'none';
+    if (this._resting) return 'ok';
     if (context && (await runs(context))) return 'ok';
     return (await elementPlays()) ? 'ok' : 'blocked';
   }
@@ -100,10 +143,13 @@ export class AudioGate {
 }
 
 async function runs(context: AudioContext): Promise<boolean> {
-  if (context.state === 'running') return true;
+  if (context.state !== 'running') await wake(context);
+  return context.state === 'running';
+}
+
+function wake(context: AudioContext): Promise<unknown> {
   const late = new Promise((resolve) => setTimeout(resolve, RESUME_MS));
-  await Promise.race([context.resume().catch(() => undefined), late]);
-  return (context.state as AudioContextState) === 'running';
+  return Promise.race([context.resume().catch(() => undefined), late]);
 }
 
 async function elementPlays(): Promise<boolean> {

@@ -22,6 +22,8 @@ const TICK_SECONDS = 0.1;
 
 export interface PcmParts {
   context: AudioContext | null;
+  /** Nothing begins before. */
+  ready: Promise<unknown>;
   output: AudioNode | null;
   format: WavFormat;
   onEvent: (event: PlaybackEvent) => void;
@@ -56,13 +58,18 @@ export class PcmSound implements PlayingSound {
   private _complete = false;
   private _failure: PlaybackFailure | undefined;
   private _audible = false;
+  private _ready = false;
   private _started = false;
   private _over = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _onRoom: (() => void) | undefined;
 
   constructor(private readonly _parts: PcmParts) {
-    const { context, output, format } = _parts;
+    const { context, ready, output, format } = _parts;
+    void ready.then(() => {
+      this._ready = true;
+      this._tick();
+    });
     this._promised = format.frames;
     this._rate = format.sampleRate;
     if (!context || !output) return;
@@ -205,7 +212,7 @@ export class PcmSound implements PlayingSound {
 
   private _order(): void {
     const waiting = this._received - this._ordered;
-    if (waiting === 0) return;
+    if (waiting === 0 || !this._ready) return;
     const now = this._orderTime;
     let run = this._last;
     const left = run ? this._endOf(run) - now : 0;

@@ -24,6 +24,8 @@ export interface PlaybackParts {
   url: string;
   /** The page's own. Never closed here; while it does not run, the sound goes on silently and joins in when it does. */
   context: AudioContext | null;
+  /** Until then the context is on its way to run, and a sound that is there waits for it. */
+  ready: Promise<unknown>;
   /** Where it sounds; null: nowhere, but it takes its time. */
   output: AudioNode | null;
   onEvent(event: PlaybackEvent): void;

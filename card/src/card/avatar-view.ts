@@ -2,11 +2,11 @@
 import { nothing, type TemplateResult } from 'lit/html.js';
 import { audioGate } from '../audio/audio-gate';
 import { soundArbiter } from '../audio/sound-arbiter';
-import { recall, remember } from '../core/browser-memory';
-import { clientId, fingerprint, renewClientId, screenName } from '../core/client-identity';
+import { remember } from '../core/browser-memory';
+import { fingerprint, screenName } from '../core/client-identity';
 import type { CardConfig } from '../core/config';
-import { AvatarSession } from '../core/session';
-import type { SessionParts } from '../core/session-parts';
+import { microphoneFact } from '../core/facts';
+import type { AvatarSession } from '../core/session';
 import { sessionPool } from '../core/session-pool';
 import { initialState, type Sentence } from '../core/state';
 import { viewOf, type Notice, type View } from '../core/view';
@@ -15,6 +15,7 @@ import {
   absoluteUrl,
   changedFor,
   entityFacts,
+  houseVersion,
   languageOf,
   runAction,
   socketOf,
@@ -22,16 +23,20 @@ import {
   watchReducedMotion,
   type Hass,
 } from '../ha/hass';
-import { loadLanguage, loadNotices, localizeEnglish, type Localize } from '../i18n/localize';
+import { Details } from './details';
+import type { DiagnosticsParts } from './diagnostics';
+import { mutedKey, newSession, type WorldParts } from './new-session';
 import { layout, type LayoutHandlers } from './layout';
 import { DrawnElement, type Changes } from './drawn-element';
 import { FaceKeeper, knownFace } from './face-keeper';
 import { Portrait } from './portrait';
 import { captionFit } from './caption-fit';
 import { styles } from './styles';
+import { Wording } from './wording';
 
 declare const __VERSION__: string;
 
+export { editorForm } from './editor-form';
 export const VIEW_TAG = 'streaming-avatar-view';
 
 declare global {
@@ -49,7 +54,7 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   preview = false;
   layout: string | undefined;
   /** What a session is made of; the demo page and the tests put in their own. */
-  parts: Pick<SessionParts, 'createEngine' | 'preloadEngine' | 'loadSounds' | 'audioGate' | 'arbiter'> = {
+  parts: WorldParts = {
     createEngine,
     preloadEngine,
     loadSounds: () => import('../core/spoken-sound').then(({ createSound }) => createSound),
@@ -57,14 +62,14 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     arbiter: soundArbiter,
   };
   private _config: CardConfig | undefined;
-  private _localize: Localize = localizeEnglish;
   private _saying = false;
   private _sending = false;
+  /** What has the focus may go with the next picture; then something beside it takes it over. */
+  private _focused = false;
   private _asleep = false;
   private _still = false;
   private _captionLimit = 80;
-  private _noticesThere = false;
-  private _language = '';
+  private _fitted = false;
   private _view: View | undefined;
   private _lastShown = '';
   private _sentences: readonly Sentence[] = [];
@@ -82,6 +87,13 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     },
     () => this._session?.codeMissing(),
   );
+  private readonly _outdated = (): void => {
+    this._session?.codeMissing(false);
+  };
+  private readonly _wording = new Wording(() => {
+    this.requestUpdate();
+  }, this._outdated);
+  private readonly _details = new Details(() => this._diagnostics(), this._outdated);
   private _sleepTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly _resizes =
     typeof ResizeObserver === 'undefined'
@@ -107,6 +119,7 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     this.setAttribute('role', 'group');
     for (const type of WAKING) this.addEventListener(type, this._wake);
     this.addEventListener('keydown', this._onKey);
+    for (const type of Details.events) this.addEventListener(type, this._details);
     this._resizes?.observe(this);
     this._stopMotion = watchReducedMotion(this, (reduced) => {
       this._still = reduced;
@@ -118,6 +131,8 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   disconnectedCallback(): void {
     for (const type of WAKING) this.removeEventListener(type, this._wake);
     this.removeEventListener('keydown', this._onKey);
+    for (const type of Details.events) this.removeEventListener(type, this._details);
+    this._details.stop();
     this._resizes?.disconnect();
     this._stopMotion?.();
     clearTimeout(this._sleepTimer);
@@ -135,29 +150,26 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     if (this.layout !== undefined) this.setAttribute('layout', this.layout);
     if (this.preview) this._release();
     else this._acquire();
+    this._focused = this.shadowRoot?.activeElement !== null;
     if (!hass || !config) return;
     const entity = entityFacts(hass, config.entity);
     const state = this._session?.state ?? initialState(0, knownFace(config.entity));
     this._view = viewOf(state, entity, config, this.preview, this._captionLimit);
-    if (this._view.notice && !this._noticesThere) this._awaitNotices(this._view);
+    if (this._view.notice && !this._wording.knowsNotices) this._view = { ...this._view, notice: null };
     this._faces.foresee(state);
     this._faces.remember(config.entity, state);
     this._wakeOnChange(this._view);
     if (!changed.has('hass')) return;
     this._session?.useSocket(socketOf(hass));
     this._session?.useAvailability(entity.available);
-    const language = languageOf(hass);
-    if (language === this._language) return;
-    this._language = language;
-    void loadLanguage(language).then((localize) => {
-      if (language === this._language) this._localize = localize;
-    });
+    this._wording.use(languageOf(hass));
   }
 
   protected override updated(): void {
     const stage = this._session?.stage;
     const place = this.renderRoot.querySelector('.place');
     if (stage && place && stage.parentElement !== place) place.append(stage);
+    if (this._focused && !this.shadowRoot?.activeElement) this._focus('.bar .button:not(:disabled)');
     const foot = this.renderRoot.querySelector<HTMLElement>('.bottom')?.offsetHeight ?? 0;
     this.style.setProperty('--foot', `${String(foot)}px`);
   }
@@ -165,8 +177,8 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   protected override render(): TemplateResult | typeof nothing {
     const { _config: config, _view: view, _session: session } = this;
     if (!view || !config) return nothing;
-    const name = view.name || this._localize('card.unnamed');
-    this.setAttribute('aria-label', this._localize('card.label', { name }));
+    const name = view.name || this._wording.localize('card.unnamed');
+    this.setAttribute('aria-label', this._wording.localize('card.label', { name }));
     const url = this._portrait.url(view.portrait !== null && this.hass ? absoluteUrl(this.hass, view.portrait) : null);
     const still = config.motion === 'auto' ? this._still : config.motion === 'reduced';
     return layout({
@@ -186,22 +198,35 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
       asleep: this._asleep,
       still,
       sentences: this._sentences,
-      localize: this._localize,
+      localize: this._wording.localize,
       on: this,
     });
   }
 
-  private _awaitNotices(view: View): void {
-    this._view = { ...view, notice: null };
-    void loadNotices().then(() => {
-      this._noticesThere = true;
-    });
+  private _diagnostics(): DiagnosticsParts | null {
+    const { hass, _session: session, _config: config } = this;
+    if (!hass || !session || !config) return null;
+    return {
+      host: this.renderRoot,
+      localize: this._wording.localize,
+      ping: () => socketOf(this.hass ?? hass).ping(),
+      read: () => ({
+        state: session.state,
+        card: __VERSION__,
+        house: houseVersion(hass),
+        screen: screenName(config.screen),
+        rooms: TRANSPORTS,
+        connected: socketOf(this.hass ?? hass).connected,
+        context: this.parts.audioGate.context?.state ?? 'none',
+        microphone: microphoneFact(),
+      }),
+    };
   }
 
   private _acquire(): void {
     const { hass, _config: config } = this;
     if (!hass || !config || this.preview || !this.isConnected || this._session) return;
-    const session = sessionPool.acquire(sessionKey(config), (slot) => this._newSession(slot, hass, config));
+    const session = sessionPool.acquire(sessionKey(config), (slot) => newSession(slot, hass, config, this.parts));
     this._session = session;
     this._slot = sessionKey(config);
     session.runAction = (action) => runAction(this.hass ?? hass, action, config.entity);
@@ -213,24 +238,6 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
       this._onState();
     });
     this._onState();
-  }
-
-  private _newSession(slot: string, hass: Hass, config: CardConfig): AvatarSession {
-    return new AvatarSession({
-      socket: socketOf(hass),
-      entityId: config.entity,
-      identity: {
-        id: clientId(slot),
-        name: screenName(config.screen),
-        version: __VERSION__,
-        transports: [...TRANSPORTS],
-      },
-      renewId: () => renewClientId(slot),
-      muted: recall('browser', mutedKey(slot)) === 'true',
-      known: knownFace(config.entity),
-      resolveUrl: (path) => absoluteUrl(hass, path),
-      ...this.parts,
-    });
   }
 
   private _release(): void {
@@ -250,10 +257,25 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     this.requestUpdate();
   }
 
+  private _focus(selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
   private _measure(): void {
-    const { size, limit } = captionFit(this.clientWidth, this.clientHeight);
+    const { size, limit, ordinary } = captionFit(this.clientWidth, this.clientHeight);
     this.style.setProperty('--caption-size', `${size.toFixed(1)}px`);
     this._captionLimit = limit;
+    if (ordinary || this._fitted) return;
+    this._fitted = true;
+    // Not to be seen in a size that is not its own.
+    this.style.visibility = 'hidden';
+    void import('./styles-sizes')
+      .then(({ sizeStyles }) => {
+        this.addStyles(sizeStyles);
+      }, this._outdated)
+      .then(() => {
+        this.style.visibility = '';
+      });
   }
 
   /** A new state shows itself, buttons and all, before it steps back. */
@@ -306,6 +328,9 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   unlockSound = (): void => {
     this._session?.unlockAudio();
   };
+  details = (): void => {
+    void this._details.open();
+  };
   notice = (action: NonNullable<Notice['action']>): void => {
     if (action === 'dismiss') this._session?.dismiss();
     else if (action === 'retry') this._session?.retry();
@@ -334,12 +359,15 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
   openSay = (): void => {
     this._saying = true;
     void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLInputElement>('.say input')?.focus();
+      this._focus('.say input');
     });
   };
   closeSay = (): void => {
     this._saying = false;
     this._wake();
+    void this.updateComplete.then(() => {
+      this._focus('.say-open');
+    });
   };
   say = (text: string): void => {
     this._sending = true;
@@ -355,21 +383,15 @@ function sessionKey(config: CardConfig): string {
   return `${config.entity}.${fingerprint(JSON.stringify(config))}`;
 }
 
-function mutedKey(slot: string): string {
-  return `muted.${slot}`;
-}
-
 AvatarView.watch({
   hass: true,
   preview: true,
   layout: true,
   _config: true,
-  _localize: true,
   _saying: true,
   _sending: true,
   _asleep: true,
   _still: true,
   _captionLimit: true,
-  _noticesThere: true,
 });
 if (!customElements.get(VIEW_TAG)) customElements.define(VIEW_TAG, AvatarView);

@@ -73,7 +73,7 @@ export function controlBar(view: View, localize: Localize, on: ControlHandlers):
       pressed: controls.captionsOn,
       className: 'captions-button',
     })}
-    ${button(controls.say, localize, 'control.say', 'say', on.openSay)}
+    ${button(controls.say, localize, 'control.say', 'say', on.openSay, { className: 'say-open' })}
   </div>`;
 }
 
@@ -84,7 +84,7 @@ export function showHereBar(view: View, localize: Localize, on: ControlHandlers)
     </button>
     ${interruptButton(view, localize, on)}
     ${button(view.face?.own === true && view.controls.say, localize, 'control.say', 'say', on.openSay, {
-      className: 'say-elsewhere',
+      className: 'say-open say-elsewhere',
     })}
   </div>`;
 }

@@ -37,6 +37,10 @@ export abstract class DrawnElement extends HTMLElement {
   constructor(styles: string) {
     super();
     this.renderRoot = this.attachShadow({ mode: 'open' });
+    this.addStyles(styles);
+  }
+
+  protected addStyles(styles: string): void {
     const style = document.createElement('style');
     style.textContent = styles;
     this.renderRoot.append(style);

@@ -30,6 +30,7 @@ export interface LayoutParts {
 export interface LayoutHandlers extends ControlHandlers {
   tapScene: () => void;
   unlockSound: () => void;
+  details: () => void;
   notice: (action: NonNullable<Notice['action']>) => void;
 }
 
@@ -51,12 +52,19 @@ export function layout(parts: LayoutParts): TemplateResult {
     </div>
     <div class="bottom">
       ${view.caption ? captionBox(view.caption, localize) : nothing}
-      ${view.notice ? noticeBox(view.notice, name, localize, on.notice) : nothing}
+      ${view.notice ? noticeBox(view.notice, name, localize, on) : nothing}
       ${config.controls === 'off' ? nothing : controls(parts)}
     </div>
     <div class="hidden" role="log" aria-live="polite" aria-label=${localize('caption.log')}>
       ${parts.sentences.map((sentence) => html`<p dir="auto">${sentence.text}</p>`)}
     </div>
+    ${
+      view.mode === 'preview'
+        ? nothing
+        : html`<button type="button" class="button details" @click=${on.details}>
+            ${icon('info')}<span>${localize('control.details')}</span>
+          </button>`
+    }
   </ha-card>`;
 }
 

@@ -30,27 +30,34 @@ export function statusText(view: View, localize: Localize): string {
 
 export function statusLine(view: View, localize: Localize): TemplateResult {
   const name = STATUS_ICONS[view.status];
-  return html`<span class="status ${view.status}"
+  // A notice speaks for itself.
+  return html`<span class="status ${view.status}" role="status" aria-live=${view.notice ? 'off' : 'polite'}
     >${icon(name, name)}<span dir="auto">${statusText(view, localize)}</span></span
   >`;
 }
 
 type NoticeAction = NonNullable<Notice['action']>;
 
-export function noticeBox(
-  notice: Notice,
-  name: string,
-  localize: Localize,
-  act: (action: NoticeAction) => void,
-): TemplateResult {
+export interface NoticeHandlers {
+  notice: (action: NoticeAction) => void;
+  details: () => void;
+}
+
+export function noticeBox(notice: Notice, name: string, localize: Localize, on: NoticeHandlers): TemplateResult {
   const { key, severity, action } = notice;
   const text = (part: 'title' | 'hint'): string =>
     localize(`notice.${key}.${part}` as TextKey, { name }) || localize(`notice.general.${part}`);
   const symbol = key === 'no_permission' ? 'lock' : severity === 'info' ? 'info' : 'alert';
   return html`<div class="notice ${severity}" role=${severity === 'info' ? 'status' : 'alert'}>
     ${icon(symbol)}
-    <div class="words"><strong>${text('title')}</strong><span dir="auto">${notice.detail || text('hint')}</span></div>
-    ${action === null ? nothing : noticeButton(action, localize, act)}
+    <div class="words">
+      <strong>${text('title')}</strong><span dir="auto">${notice.detail || text('hint')}</span>${
+        severity === 'info'
+          ? nothing
+          : html`<button type="button" class="link" @click=${on.details}>${localize('control.details')}</button>`
+      }
+    </div>
+    ${action === null ? nothing : noticeButton(action, localize, on.notice)}
   </div>`;
 }
 

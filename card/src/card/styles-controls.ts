@@ -84,7 +84,15 @@ export const controlsStyles = css`
   .button.interrupt:disabled .icon {
     opacity: 0.4;
   }
+  .button.details {
+    position: absolute;
+    z-index: 3;
+    inset-block-start: var(--_edge);
+    inset-inline-end: var(--_edge);
+    padding-inline: 12px 16px;
+  }
   .button:focus-visible,
+  .link:focus-visible,
   .say input:focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;

@@ -142,6 +142,17 @@ export const wordsStyles = css`
     line-height: 18px;
     overflow-wrap: anywhere;
   }
+  .notice .link {
+    margin-inline-start: 6px;
+    padding: 4px 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    font-size: 13px;
+    text-decoration: underline;
+    cursor: pointer;
+  }
   .notice .button {
     align-self: center;
     margin-block: -4px;

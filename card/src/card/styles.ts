@@ -1,6 +1,5 @@
 /** How the card looks. Colours come from the theme; only what stands over a picture has its own, light on dark. */
 import { css } from './drawn-element';
-import { compactStyles } from './styles-compact';
 import { controlsStyles } from './styles-controls';
 import { motionStyles } from './styles-motion';
 import { sceneStyles } from './styles-scene';
@@ -59,7 +58,8 @@ const baseStyles = css`
     --_button-text: #fff;
     --_focus: #fff;
   }
-  .hidden {
+  .hidden,
+  .details:not(:focus-visible) {
     position: absolute;
     width: 1px;
     height: 1px;
@@ -81,4 +81,4 @@ const baseStyles = css`
   }
 `;
 
-export const styles = [baseStyles, sceneStyles, wordsStyles, controlsStyles, motionStyles, compactStyles].join('');
+export const styles = [baseStyles, sceneStyles, wordsStyles, controlsStyles, motionStyles].join('');

@@ -25,7 +25,7 @@ export class ScreenFacts {
 }
 
 /** The microphone comes with a later version; what this browser could offer is known already. */
-function microphoneFact(): MicrophoneFact {
+export function microphoneFact(): MicrophoneFact {
   if (!window.isSecureContext) return 'insecure';
   return (navigator.mediaDevices as MediaDevices | undefined)?.getUserMedia ? 'ok' : 'none';
 }

@@ -2,7 +2,7 @@
  * What the integration has this card play: one sound at a time, from `play` to its end, heard or only mouthed, and what
  * is told about it. The sound goes on while the line to Home Assistant is cut.
  */
-import type { AudioGate } from '../audio/audio-gate';
+import type { AudioGate, Hold } from '../audio/audio-gate';
 import { errorMessage } from '../ha/socket';
 import type { MouthShape } from '../lipsync/mouth';
 import type { PlaybackState } from './state';
@@ -37,6 +37,8 @@ export interface Sound {
 export interface SoundParts {
   url: string;
   context: AudioContext | null;
+  /** Before that the context is on its way to run. */
+  ready: Promise<unknown>;
   onEvent: (event: SoundEvent) => void;
 }
 export type SoundFactory = (parts: SoundParts) => Sound;
@@ -57,6 +59,8 @@ const MESSAGE_LIMIT = 200;
 
 interface Playing {
   event: PlayEvent;
+  /** Wakes the context while the sound is still being fetched. */
+  hold: Hold;
   sound: Sound | undefined;
   started: boolean;
   toldBlocked: boolean;
@@ -107,7 +111,8 @@ export class Player {
       return;
     }
     this.stop();
-    const playing: Playing = { event, sound: undefined, started: false, toldBlocked: false };
+    const hold = this._parts.audioGate.hold();
+    const playing: Playing = { event, hold, sound: undefined, started: false, toldBlocked: false };
     this._playing = playing;
     this._untold = undefined;
     this._parts.onChange(false);
@@ -149,6 +154,7 @@ export class Player {
       playing.sound = createSound({
         url: resolveUrl(playing.event.url),
         context,
+        ready: playing.hold.ready,
         onEvent: (event) => {
           if (this._playing === playing) this._onSound(playing, event);
         },
@@ -189,6 +195,7 @@ export class Player {
   private _end(playing: Playing, report: PlaybackReport): void {
     if (this._playing !== playing) return;
     this._playing = undefined;
+    playing.hold.release();
     void this._tellEnd(report);
     this._parts.onChange(report.kind === 'playback_finished' && !report.stopped);
   }

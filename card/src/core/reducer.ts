@@ -18,6 +18,10 @@ export type Input =
   /** `completed`: the last one was played to its end. */
   | { type: 'playback'; playback: PlaybackState | null; completed: boolean }
   | { type: 'fault'; code: string; detail: string }
+  /** The page is older than the integration, or lacks code that only a reload can bring. */
+  | { type: 'outdated' }
+  /** Nothing to show; only to be remembered. */
+  | { type: 'trouble'; code: string }
   | { type: 'dismissed' }
   | { type: 'typed'; utterance: string }
   | { type: 'seat_asked' }
@@ -25,13 +29,27 @@ export type Input =
 
 export const CAPTION_LINGER_MS = 4000;
 const TYPED_REMEMBERED = 20;
+const TROUBLES_REMEMBERED = 10;
 const GUESS_MS = 250;
 /** Somebody asked for it: that is no failure to tell about. */
 const WANTED_ENDS: readonly string[] = ['stopped', 'withdrawn'];
 const ROOM_OUT = { room: 'out', epoch: null, picture: false, still: false, sounding: false } as const;
 
 export function reduce(old: CardState, input: Input, now: number): CardState {
-  return withoutOldCaption({ ...step(old, input, now), now });
+  const state = step(old, input, now);
+  const trouble = newTrouble(old, state);
+  return withoutOldCaption({ ...(trouble === null ? state : withTrouble(state, trouble, now)), now });
+}
+
+function newTrouble(old: CardState, { fault, server, link, audio }: CardState): string | null {
+  if (fault && fault !== old.fault) return fault.code;
+  if (server.reason !== old.server.reason) return server.reason;
+  if (link !== old.link && (link === 'lost' || link === 'refused')) return `connection_${link}`;
+  return audio !== old.audio && audio === 'blocked' ? 'audio_blocked' : null;
+}
+
+function withTrouble(state: CardState, code: string, at: number): CardState {
+  return { ...state, troubles: [...state.troubles, { at, code }].slice(-TROUBLES_REMEMBERED) };
 }
 
 function step(state: CardState, input: Input, now: number): CardState {
@@ -58,6 +76,10 @@ function step(state: CardState, input: Input, now: number): CardState {
       return onPlayback(state, input.playback, input.completed);
     case 'fault':
       return { ...state, fault: { code: input.code, detail: input.detail } };
+    case 'outdated':
+      return { ...state, outdated: true };
+    case 'trouble':
+      return withTrouble(state, input.code, now);
     case 'dismissed':
       return { ...state, fault: null, dismissedReason: state.server.reason };
     case 'typed':
@@ -84,6 +106,7 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
           link: 'attached',
           problem: null,
           attachment: event.attachment,
+          version: event.version,
           name: event.name,
           portrait: event.portrait,
           face: event.face,

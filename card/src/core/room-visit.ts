@@ -1,5 +1,5 @@
 /** One stay in a room, from `join` to `leave`: drives the engine and reports what happens there under its epoch. */
-import type { AudioGate } from '../audio/audio-gate';
+import type { AudioGate, Hold } from '../audio/audio-gate';
 import { EngineLoadError, type Engine, type EngineEvent, type EngineFactory } from '../engines/engine';
 import { errorMessage } from '../ha/socket';
 import { fromBase64, type PublishEvent, type Report, type Transport } from './wire';
@@ -18,6 +18,8 @@ export class RoomVisit {
   /** The seat was ours at some time in this epoch; only then does the integration want the room's data. */
   seated = false;
   private _engine: Engine | undefined;
+  /** The sound of the room is measured by the context. */
+  private readonly _hold: Hold;
   private _over = false;
   private _joined = false;
   private _firstFrame: number | null = null;
@@ -30,7 +32,9 @@ export class RoomVisit {
   constructor(
     readonly epoch: string,
     private readonly _parts: RoomVisitParts,
-  ) {}
+  ) {
+    this._hold = _parts.audioGate.hold();
+  }
 
   async enter(transport: Transport): Promise<void> {
     try {
@@ -110,6 +114,7 @@ export class RoomVisit {
 
   private _end(): void {
     this._over = true;
+    this._hold.release();
     this._engine?.destroy();
     this._engine = undefined;
   }

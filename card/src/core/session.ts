@@ -45,9 +45,7 @@ export class AvatarSession implements Voice {
       this._leaveRoom();
       this._player.stop();
     },
-    onWake: () => {
-      void this._connection.check();
-    },
+    onWake: () => void this._connection.check(),
   });
 
   constructor(private readonly _parts: SessionParts) {
@@ -177,9 +175,9 @@ export class AvatarSession implements Voice {
     this._dispatch({ type: 'captions_hidden', hidden });
   }
 
-  /** Code that is needed is no longer there: an old page, a new version. */
-  codeMissing(): void {
-    this._dispatch({ type: 'fault', code: 'chunk_missing', detail: '' });
+  /** An old page, a new version: code is no longer there, or out of date. `needed`: nothing goes without it. */
+  codeMissing(needed = true): void {
+    this._dispatch(needed ? { type: 'fault', code: 'chunk_missing', detail: '' } : { type: 'outdated' });
   }
 
   dismiss(): void {
@@ -228,6 +226,7 @@ export class AvatarSession implements Voice {
       },
       onFailed: (code) => {
         if (code === 'chunk_missing') this.codeMissing();
+        else this._dispatch({ type: 'trouble', code: `playback_${code}` });
       },
     });
   }
@@ -276,6 +275,7 @@ export class AvatarSession implements Voice {
   }
 
   private _onAttached(): void {
+    if (this._state.version !== this._identity.version) this.codeMissing(false);
     // Facts that changed while the attach was under way.
     this._reportFacts();
     if (this._state.server.phase === 'off') this._leaveRoom();

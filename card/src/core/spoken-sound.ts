@@ -21,10 +21,11 @@ class SpokenSound implements Sound {
   private _complete = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ url, context, onEvent }: SoundParts) {
+  constructor({ url, context, ready, onEvent }: SoundParts) {
     this._playback = new Playback({
       url,
       context,
+      ready,
       output: context?.destination ?? null,
       onEvent: (event) => {
         if (event.type !== 'started') this._stopReading();

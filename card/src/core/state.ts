@@ -45,6 +45,12 @@ export interface Fault {
   detail: string;
 }
 
+/** What went wrong, for the diagnostics: never with a text. */
+export interface Trouble {
+  at: number;
+  code: string;
+}
+
 export interface Sentence {
   id: number;
   role: 'avatar' | 'user';
@@ -56,6 +62,10 @@ export interface CardState {
   link: Link;
   problem: LinkProblem | null;
   attachment: string | null;
+  /** Of the integration, once it has answered. */
+  version: string | null;
+  /** This page runs code of another version. */
+  outdated: boolean;
   name: string;
   portrait: string | null;
   face: FaceLook | null;
@@ -79,6 +89,8 @@ export interface CardState {
   caption: Caption | null;
   sentence: Sentence | null;
   fault: Fault | null;
+  /** The last ones, the newest at the end. */
+  troubles: readonly Trouble[];
   dismissedReason: string | null;
   typed: readonly string[];
   /** When this screen last asked for the seat; the integration takes that once in a while only. */
@@ -105,6 +117,8 @@ export function initialState(now: number, known: KnownFace | null = null): CardS
     link: 'detached',
     problem: null,
     attachment: null,
+    version: null,
+    outdated: false,
     name: '',
     portrait: null,
     face: known?.face ?? null,
@@ -125,6 +139,7 @@ export function initialState(now: number, known: KnownFace | null = null): CardS
     caption: null,
     sentence: null,
     fault: null,
+    troubles: [],
     dismissedReason: null,
     typed: [],
     seatAskedAt: null,

@@ -90,6 +90,7 @@ export interface View {
 }
 
 const BLOCKING: readonly Mode[] = ['unavailable', 'not_found', 'no_permission', 'closed', 'update_ready'];
+const UPDATE_READY: Notice = { severity: 'info', key: 'update_ready', detail: '', action: 'reload' };
 const QUIET_REASONS: readonly string[] = ['nobody_watching', 'session_ended', 'screen_lost', 'not_asked'];
 export function viewOf(
   state: CardState,
@@ -222,7 +223,7 @@ function noticeOf(mode: Mode, state: CardState): Notice | null {
     case 'preview':
       return null;
     case 'update_ready':
-      return { severity: 'info', key: 'update_ready', detail: '', action: 'reload' };
+      return UPDATE_READY;
     case 'unavailable':
     case 'not_found':
     case 'no_permission':
@@ -230,7 +231,7 @@ function noticeOf(mode: Mode, state: CardState): Notice | null {
     case 'closed':
       return { severity: 'warning', key: state.problem ?? 'limit', detail: '', action: 'retry' };
     default:
-      return faultNotice(state) ?? reasonNotice(state);
+      return faultNotice(state) ?? reasonNotice(state) ?? (state.outdated ? UPDATE_READY : null);
   }
 }
 

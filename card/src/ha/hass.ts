@@ -46,6 +46,10 @@ export function absoluteUrl(hass: Hass, path: string): string {
   return path.startsWith('/') ? (open(hass).hassUrl?.(path) ?? path) : path;
 }
 
+export function houseVersion(hass: Hass): string {
+  return open(hass).config?.version ?? '';
+}
+
 /** An object that is another one when the theme changes. */
 export function themeOf(hass: Hass): unknown {
   return open(hass).themes;

@@ -12,6 +12,7 @@ export interface HassEntity {
 export interface HomeAssistant {
   connection: HassSocket;
   connected: boolean;
+  config?: { version?: string };
   states: Record<string, HassEntity | undefined>;
   entities?: Record<string, { platform?: string } | undefined>;
   language?: string;

@@ -43,6 +43,7 @@ const openGate = {
   context: null,
   watch: () => () => undefined,
   probe: () => Promise.resolve('ok'),
+  hold: () => ({ ready: Promise.resolve(), release: () => undefined }),
   learn: () => undefined,
   unlock: () => Promise.resolve('ok'),
 } as unknown as AudioGate;

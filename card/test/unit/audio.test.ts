@@ -103,8 +103,12 @@ describe('whether a page may sound', () => {
     createBufferSource(): object {
       return { connect: vi.fn(), start: vi.fn() };
     }
-    interrupt(): void {
-      this.state = 'interrupted';
+    suspend(): Promise<void> {
+      this.turn('suspended');
+      return Promise.resolve();
+    }
+    turn(state: string): void {
+      this.state = state;
       this._onState();
     }
   }
@@ -214,8 +218,82 @@ describe('whether a page may sound', () => {
     gate.watch(told, vi.fn());
     await probe(gate);
     allowed = false;
-    contexts[0]?.interrupt();
+    contexts[0]?.turn('interrupted');
     await vi.advanceTimersByTimeAsync(300);
     expect(told).toHaveBeenLastCalledWith('blocked');
+    contexts[0]?.turn('running');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(told).toHaveBeenLastCalledWith('ok');
+  });
+
+  describe('while nobody plays', () => {
+    const state = (): string | undefined => contexts[0]?.state;
+    let gate: AudioGate;
+    let told: ReturnType<typeof vi.fn>;
+
+    beforeEach(async () => {
+      gate = new AudioGate();
+      told = vi.fn();
+      gate.watch(told as never, vi.fn());
+      await probe(gate);
+    });
+
+    it('rests after a while, which is no obstacle', async () => {
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(state()).toBe('running');
+      await vi.advanceTimersByTimeAsync(1500);
+      expect(state()).toBe('suspended');
+      allowed = false;
+      expect(await probe(gate)).toBe('ok');
+      expect(told.mock.calls).toEqual([['ok']]);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(state()).toBe('suspended');
+    });
+
+    it('wakes for the next sound, and stays awake until the last one has ended', async () => {
+      await vi.advanceTimersByTimeAsync(5000);
+      const first = gate.hold();
+      await first.ready;
+      expect(state()).toBe('running');
+      const second = gate.hold();
+      first.release();
+      first.release();
+      await probe(gate);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(state()).toBe('running');
+      second.release();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(state()).toBe('suspended');
+      expect(told.mock.calls).toEqual([['ok']]);
+    });
+
+    it('does not rest between two sounds', async () => {
+      const suspend = vi.spyOn(contexts[0] as FakeContext, 'suspend');
+      gate.hold().release();
+      await vi.advanceTimersByTimeAsync(3000);
+      gate.hold().release();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(suspend).not.toHaveBeenCalled();
+    });
+
+    it('lets a sound begin late rather than never where the context does not wake', async () => {
+      await vi.advanceTimersByTimeAsync(5000);
+      allowed = false;
+      const ready = vi.fn();
+      void gate.hold().ready.then(ready);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(ready).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(ready).toHaveBeenCalled();
+    });
+
+    it('is woken by a touch that unlocks it', async () => {
+      await vi.advanceTimersByTimeAsync(5000);
+      gate.learn(true);
+      window.dispatchEvent(new Event('pointerdown'));
+      await vi.advanceTimersByTimeAsync(300);
+      expect(state()).toBe('running');
+      expect(gate.fact).toBe('ok');
+    });
   });
 });

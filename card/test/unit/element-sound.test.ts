@@ -35,6 +35,7 @@ async function begin(output: AudioNode | null = {} as AudioNode): Promise<void> 
   playback = new Playback({
     url: 'http://radio/sound',
     context: context as unknown as AudioContext,
+    ready: Promise.resolve(),
     output,
     onEvent: (event) => events.push(event),
     onFormat: vi.fn(),

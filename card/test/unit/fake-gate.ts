@@ -1,3 +1,4 @@
+import type { Hold } from '../../src/audio/audio-gate';
 import type { AudioFact } from '../../src/core/wire';
 
 /** The page's permission to sound, given and taken by the test. */
@@ -6,6 +7,8 @@ export class FakeGate {
   context: { state: AudioContextState; resume: () => Promise<void> } | null = null;
   unlocks = 0;
   learned: boolean[] = [];
+  holds = 0;
+  ready: Promise<unknown> = Promise.resolve();
   private _listener = (): void => undefined;
   private _gesture = (): void => undefined;
   watch(listener: () => void, gesture: () => void): () => void {
@@ -13,6 +16,15 @@ export class FakeGate {
     this._gesture = gesture;
     return () => {
       this._listener = (): void => undefined;
+    };
+  }
+  hold(): Hold {
+    this.holds += 1;
+    return {
+      ready: this.ready,
+      release: (): void => {
+        this.holds -= 1;
+      },
     };
   }
   probe(): Promise<AudioFact> {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CARD_FORM, formHelper, formLabel } from '../../src/card-form';
+import { cardForm, english } from '../../src/card-form';
 import { captionFit } from '../../src/card/caption-fit';
 import { parseConfig } from '../../src/core/config';
 import {
@@ -12,7 +12,7 @@ import {
   type Hass,
 } from '../../src/ha/hass';
 import { entitySuggestion, stubConfig } from '../../src/ha/suggestions';
-import { loadLanguage, localizeWith } from '../../src/i18n/localize';
+import { learn, loadLanguage, localizeEnglish, localizeWith } from '../../src/i18n/localize';
 
 const ENTITY = 'media_player.ava';
 const createHass = (change: Record<string, unknown> = {}): Hass =>
@@ -109,18 +109,34 @@ describe('the card picker', () => {
 });
 
 describe('the form of the editor', () => {
+  learn(english);
+  const { schema, computeLabel, computeHelper } = cardForm(localizeEnglish);
+
   it('has a label for every field and no field that the card does not know', () => {
-    for (const field of CARD_FORM) expect(formLabel(field)).not.toBe(field.name);
+    for (const field of schema) expect(computeLabel(field)).not.toBe(field.name);
     // The grid itself asks for the size of a card.
     const known = Object.keys(parseConfig({ entity: ENTITY })).filter((name) => name !== 'compact');
-    expect(CARD_FORM.map(({ name }) => name).sort()).toEqual(known.sort());
-    expect(formHelper({ name: 'screen' })).toMatch(/screen/);
+    expect(schema.map(({ name }) => name).sort()).toEqual(known.sort());
+    expect(computeHelper({ name: 'screen' })).toMatch(/screen/);
+    expect(computeHelper({ name: 'show_name' })).toBeUndefined();
   });
 
   it('shows the defaults of the card', () => {
     const defaults = parseConfig({ entity: ENTITY });
-    for (const field of CARD_FORM) {
+    for (const field of schema) {
       if ('default' in field) expect(defaults).toHaveProperty(field.name, field.default);
+    }
+  });
+
+  it('names every choice, and the card takes it', () => {
+    const choices = schema.flatMap(({ name, selector }) => {
+      const { select } = selector as { select?: { options: { value: string; label: string }[] } };
+      return (select?.options ?? []).map((option) => ({ name, ...option }));
+    });
+    expect(choices).toHaveLength(11);
+    for (const { name, value, label } of choices) {
+      expect(label).not.toBe('');
+      expect(parseConfig({ entity: ENTITY, [name]: value })).toHaveProperty(name, value);
     }
   });
 });

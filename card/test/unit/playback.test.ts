@@ -36,7 +36,10 @@ afterEach(() => {
 
 type Answer = Parameters<typeof FakeBody.serve>[0];
 
-async function begin(answer: Answer = {}, { silent = false, bare = false } = {}): Promise<FakeBody> {
+async function begin(
+  answer: Answer = {},
+  { silent = false, bare = false, ready = Promise.resolve() } = {},
+): Promise<FakeBody> {
   FakeBody.serve(answer);
   events = [];
   lips = { rate: 0, samples: [], ended: false };
@@ -44,6 +47,7 @@ async function begin(answer: Answer = {}, { silent = false, bare = false } = {})
   playback = new Playback({
     url: '/sound',
     context: bare ? null : (context as unknown as AudioContext),
+    ready,
     output: silent || bare ? null : ({} as AudioNode),
     onEvent: (event) => events.push({ ...event, at: performance.now() - began }),
     onFormat: (rate) => {
@@ -289,6 +293,23 @@ describe('a sound that is not heard', () => {
     await pass(3);
     expect(events[1]).toMatchObject({ type: 'finished', seconds: 3 });
     expect(Math.round(Number(events[1]?.at) / 10)).toBe(303);
+  });
+
+  it('waits for a context that is about to run, and loses nothing of its begin', async () => {
+    context.turn('suspended');
+    const body = await begin({}, { ready: new Promise((resolve) => setTimeout(resolve, 200)) });
+    body.send(file(1));
+    body.end();
+    await pass(0.19);
+    expect(types()).toEqual([]);
+    context.turn('running');
+    await pass(0.1);
+    expect(types()).toEqual(['started']);
+    expect(context.heard(firstAt(), firstAt() + 1)).toEqual(
+      frames(0, 1).map((sample): unknown => expect.closeTo(sample, 4)),
+    );
+    await pass(1);
+    expect(types()).toEqual(['started', 'finished']);
   });
 
   it('because the context was taken away ends all the same', async () => {

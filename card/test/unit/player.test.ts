@@ -150,6 +150,30 @@ describe('a browser that blocks sound', () => {
   });
 });
 
+describe('the context of the page', () => {
+  it('is held from the order to play to the end of the sound', async () => {
+    player.play(play());
+    expect(gate.holds).toBe(1);
+    player.play(play({ role: 'mimic' }));
+    await settle();
+    expect(gate.holds).toBe(1);
+    sounds.last.emit({ type: 'finished', seconds: 4 });
+    expect(gate.holds).toBe(0);
+    await sounding({ id: 'p2' });
+    player.play(play({ id: 'p3' }));
+    expect(gate.holds).toBe(1);
+    player.stop();
+    expect(gate.holds).toBe(0);
+  });
+
+  it('is waited for by the sound, not by its fetching', async () => {
+    gate.ready = new Promise(() => undefined);
+    player.play(play());
+    await settle();
+    expect(sounds.last).toMatchObject({ running: true, parts: { ready: gate.ready } });
+  });
+});
+
 describe('a lost line', () => {
   it('does not stop the sound, which is told again', async () => {
     await sounding();

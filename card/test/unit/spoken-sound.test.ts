@@ -58,7 +58,12 @@ beforeEach(() => {
   Object.assign(made, { parts: [], lips: { pushed: [], finished: 0, asked: [] } });
   Object.assign(made.playback, { position: 0, canLipSync: true, calls: [] });
   events = [];
-  sound = createSound({ url: '/sound.wav', context: null, onEvent: (event) => events.push(event) });
+  sound = createSound({
+    url: '/sound.wav',
+    context: null,
+    ready: Promise.resolve(),
+    onEvent: (event) => events.push(event),
+  });
 });
 
 afterEach(() => {

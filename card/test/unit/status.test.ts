@@ -7,7 +7,7 @@ import { loadNotices, localizeEnglish } from '../../src/i18n/localize';
 function show(change: Partial<Notice> = {}): HTMLElement {
   const box = document.createElement('div');
   const notice: Notice = { severity: 'error', key: 'quota', detail: '', action: 'dismiss', ...change };
-  render(noticeBox(notice, 'Ava', localizeEnglish, vi.fn()), box);
+  render(noticeBox(notice, 'Ava', localizeEnglish, { notice: vi.fn(), details: vi.fn() }), box);
   return box;
 }
 

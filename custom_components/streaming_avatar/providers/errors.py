@@ -31,6 +31,18 @@ class PermissionDeniedError(ProviderError):
     reason = "permission"
 
 
+class PlanError(PermissionDeniedError):
+    """The account's plan does not include it."""
+
+    reason = "plan"
+
+
+class SuspendedError(PermissionDeniedError):
+    """The vendor has suspended the account."""
+
+    reason = "suspended"
+
+
 class ProviderConnectionError(ProviderError):
     """No complete answer: refused, cut, timed out, or the server failed (5xx)."""
 
@@ -92,6 +104,18 @@ class BadRequestError(ProviderError):
     reason = "bad_request"
 
 
+class TextRefusedError(BadRequestError):
+    """The vendor does not say such a text: blocked words, or nothing that can be spoken."""
+
+    reason = "invalid_text"
+
+
+class VoiceError(BadRequestError):
+    """The vendor's voice could make no sound of a text."""
+
+    reason = "voice_failed"
+
+
 class InvalidAddressError(BadRequestError):
     """The address is no http or https URL, or holds a user, a query or a fragment."""
 
@@ -108,3 +132,9 @@ class BadResponseError(ProviderError):
     """The answer is not what the vendor's documents promise, or not an API at all."""
 
     reason = "bad_response"
+
+
+class RoomServerError(ProviderError):
+    """The user's own server for the rooms does not answer, or does not accept its key."""
+
+    reason = "room_server"

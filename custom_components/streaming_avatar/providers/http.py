@@ -94,7 +94,7 @@ class Reply:
         return HTTPStatus(200) <= self.status < HTTPStatus(300)
 
 
-type Check = Callable[[Call, Reply], ProviderError | None]
+type Judge = Callable[[Call, Reply], ProviderError | None]
 """How a provider judges an answer; None: all is well."""
 
 
@@ -188,14 +188,14 @@ class HttpClient:
             return None
         return self._monotonic() + self._clock_offset
 
-    async def request(self, call: Call, check: Check | None = None) -> Reply:
-        """Carry out a call and return its answer, which `check` (else the HTTP status) found good.
+    async def request(self, call: Call, judge: Judge | None = None) -> Reply:
+        """Carry out a call and return its answer, which `judge` (else the HTTP status) found good.
 
         Connection trouble, 5xx and 429 are tried again after 1, 2 and 4 seconds (with jitter, and
         not before the vendor's `Retry-After`), if the call allows it.
 
         Raises:
-            ProviderError: whatever `check` returned, or what `status_error` says.
+            ProviderError: whatever `judge` returned, or what `status_error` says.
             InsecureAddressError: a key would travel in the clear; nothing was sent.
             ProviderConnectionError: no complete answer; `sent` is false only if it never left.
             BadResponseError: a redirect, more than 20 MB, or a success that is not JSON.
@@ -206,7 +206,7 @@ class HttpClient:
         pause = _FIRST_PAUSE
         for tries_left in reversed(range(min(call.tries, MAX_TRIES))):
             try:
-                return await self._attempt(call, url, headers, check)
+                return await self._attempt(call, url, headers, judge)
             except (ProviderConnectionError, RateLimitError) as err:
                 if not tries_left:
                     raise
@@ -239,7 +239,7 @@ class HttpClient:
         return headers
 
     async def _attempt(
-        self, call: Call, url: URL, headers: Mapping[str, str], check: Check | None
+        self, call: Call, url: URL, headers: Mapping[str, str], judge: Judge | None
     ) -> Reply:
         if self._session.closed:
             raise ProviderConnectionError(
@@ -263,7 +263,7 @@ class HttpClient:
                 sent=not isinstance(err, _NEVER_SENT),
             ) from None
         _LOGGER.debug("%s %s: HTTP %s", self._vendor, call.operation, reply.status)
-        error = status_error(self._vendor, call, reply) if check is None else check(call, reply)
+        error = status_error(self._vendor, call, reply) if judge is None else judge(call, reply)
         if error is not None:
             raise error
         return reply

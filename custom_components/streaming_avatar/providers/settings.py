@@ -62,20 +62,28 @@ class Section(StrEnum):
 
     AVATAR = "avatar"
     VOICE = "voice"
-    VIDEO = "video"
+    VOICE_MODEL = "voice_model"
+    """The fine tuning of voices that another company makes."""
     BRAIN = "brain"
+    HEARING = "hearing"
+    VIDEO = "video"
     FACE = "face"
     """The built-in face: the avatar itself, or its stand-in."""
     SPEECH = "speech"
     """The voice that Home Assistant makes."""
+    SOUND_BOARD = "sound_board"
+    """Sentences to be said at a tap."""
     COSTS = "costs"
     ADVANCED = "advanced"
+    ROOM = "room"
+    """The place where avatar and viewers meet, where that is not the provider's; of an account."""
 
 
 class SettingError(ValueError):
     """A value does not fit its setting.
 
-    `reason`: wrong_type, below_minimum, above_maximum, unknown_option or too_long.
+    `reason`: wrong_type, below_minimum, above_maximum, unknown_option or too_long; a provider may
+    have further ones for its credentials.
     """
 
     def __init__(self, key: str, reason: str) -> None:
@@ -294,6 +302,13 @@ COST_SETTINGS: tuple[Setting, ...] = (
         applies=Applies.IMMEDIATE,
         default=False,
     ),
+    Setting(
+        key="renew_session",
+        kind=SettingKind.BOOLEAN,
+        section=Section.COSTS,
+        applies=Applies.IMMEDIATE,
+        default=True,
+    ),
 )
 """Settings of every avatar whose provider charges for sessions."""
 
@@ -319,6 +334,13 @@ COMMON_SETTINGS: tuple[Setting, ...] = (
         options=("media_player",),
     ),
     Setting(
+        key="saved_sentences",
+        kind=SettingKind.LONG_TEXT,
+        section=Section.SOUND_BOARD,
+        applies=Applies.IMMEDIATE,
+        max_length=10_000,
+    ),
+    Setting(
         key="share_text",
         kind=SettingKind.BOOLEAN,
         section=Section.ADVANCED,
@@ -328,5 +350,5 @@ COMMON_SETTINGS: tuple[Setting, ...] = (
 )
 """Settings that every avatar has, whatever its provider.
 
-`share_text`: spoken and heard text in event attributes.
+`saved_sentences`: one a line. `share_text`: spoken and heard text in event attributes, spoken text on the sound board.
 """

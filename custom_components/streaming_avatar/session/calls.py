@@ -214,6 +214,18 @@ class ProviderCalls:
             retry_after=pause,
         )
 
+    async def listen(self, *, on: bool) -> str | None:
+        """Have the avatar listen, or listen no more; return the reason why not, None if it does as told."""
+        if self.session is None:
+            return "no_session"
+        call = self.provider.start_listening if on else self.provider.stop_listening
+        delivery = await _outcome(call(self.session))
+        if isinstance(delivery, ProviderError):
+            return delivery.reason
+        if isinstance(delivery, Synthesize):
+            return None
+        return await self._carry_out(delivery)
+
     async def interrupt(self) -> None:
         """Tell the avatar to be silent."""
         if self.session is None:

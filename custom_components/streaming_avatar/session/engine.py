@@ -8,14 +8,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
+from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN, LOGGER
 from ..providers.base import (
@@ -33,6 +30,7 @@ from . import effects, events, issues
 from .attachment import Attachment
 from .budget import Budget, Now
 from .calls import ProviderCalls
+from .clocks import read_clocks
 from .host import Host
 from .machine import step
 from .model import Phase, State
@@ -41,6 +39,8 @@ from .opening import may_be_sent, refusal
 from .records import SessionStore, Stored
 from .room import Room
 from .rules import rules_of, session_request
+from .tasks import Tasks
+from .timeline import Timeline
 from .utterances import Mouth
 from .viewers import Viewers
 from .voice import Voice, heard
@@ -60,6 +60,7 @@ class Engine(Host):
         spec: ProviderSpec,
         provider: Provider,
         settings: Mapping[str, SettingValue],
+        paid_allowed: bool,
         on_change: Callable[[], None],
         on_report: Callable[[effects.Report], None],
     ) -> None:
@@ -90,18 +91,20 @@ class Engine(Host):
         self._notices: deque[Callable[[], None]] = deque()
         self._processing = False
         self._told: object = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(hass)
         self._listening: asyncio.Task[None] | None = None
-        self._cancel_timer: CALLBACK_TYPE | None = None
         self._wake_at: float | None = None
-        self.configure(name, settings)
+        self.timeline = Timeline()
+        self.configure(name, settings, paid_allowed=paid_allowed)
 
-    def configure(self, name: str, settings: Mapping[str, SettingValue]) -> None:
+    def configure(
+        self, name: str, settings: Mapping[str, SettingValue], *, paid_allowed: bool
+    ) -> None:
         """Take name and settings; an open session goes on with those it was made with."""
         self.name = name
         self._settings = dict(settings)
         self.voice.settings = self._settings
-        self._rules = rules_of(self._spec, self._provider, settings)
+        self._rules = rules_of(self._spec, self._provider, settings, paid_allowed=paid_allowed)
         self.news.share_text = bool(settings.get("share_text"))
 
     @callback
@@ -117,23 +120,24 @@ class Engine(Host):
         for attachment in self.viewers.attachments:
             self.viewers.close(attachment, "removed", monotonic())
         self.voice.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._stop_timer()
+        await self._tasks.close()
 
     def now(self) -> Now:
         """Read all clocks."""
-        local = dt_util.now()
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return Now(
-            mono=monotonic(),
-            wall=local.timestamp(),
-            day=local.date().isoformat(),
-            # Not the difference of the two, which knows nothing of daylight saving time.
-            since_midnight=local.timestamp() - midnight.timestamp(),
-            vendor=self._provider.vendor_time(),
-        )
+        return read_clocks(self._provider)
+
+    @property
+    def session(self) -> Session | None:
+        """Return the session that is open, as the provider gave it."""
+        return self._calls.session
+
+    async def listen(self, *, on: bool) -> str | None:
+        """Have the avatar listen, or listen no more; return why it did not, None if it did."""
+        async with self._vendor_lock:
+            reason = await self._calls.listen(on=on)
+        if reason is None:
+            self.process(events.Listening(on=on))
+        return reason
 
     @property
     def refusal(self) -> str | None:
@@ -194,7 +198,9 @@ class Engine(Host):
         self._processing = True
         try:
             while self._events:
-                result = step(self.state, self._events.popleft(), self.now(), self._rules)
+                event, now, before = self._events.popleft(), self.now(), self.state.phase
+                result = step(self.state, event, now, self._rules)
+                self.timeline.note(event, before, result, now)
                 self.state, self._wake_at = result.state, result.wake_at
                 for effect in result.effects:
                     self._carry_out(effect)
@@ -260,11 +266,7 @@ class Engine(Host):
                 issues.async_clear(self.hass, self._avatar_id, effect)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = self.hass.async_create_background_task(work, f"{DOMAIN} {self.name}")
-        if not task.done():
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return task
+        return self._tasks.run(work, f"{DOMAIN} {self.name}")
 
     async def _create(self, max_duration: float) -> None:
         """Send a create when those of the account's other avatars are through."""
@@ -307,7 +309,7 @@ class Engine(Host):
             self._listening.cancel()
             self._listening = None
         self.room.cancel()
-        self.viewers.close_room("ended")
+        self.viewers.close_room("renewal" if self.state.renewing else "ended")
 
     async def _check(self, session_id: str) -> None:
         self.process(await self._calls.check(session_id))
@@ -381,20 +383,11 @@ class Engine(Host):
 
     @callback
     def _set_timer(self) -> None:
-        self._stop_timer()
         sources = (self._wake_at, self.viewers.wake_at, self.voice.playback.wake_at)
-        if wakes := [at - monotonic() for at in sources if at is not None]:
-            delay = max(0.01, min(wakes))
-            self._cancel_timer = async_call_later(self.hass, delay, self._on_timer)
-
-    def _stop_timer(self) -> None:
-        if self._cancel_timer is not None:
-            self._cancel_timer()
-            self._cancel_timer = None
+        self._tasks.wake_at(sources, self._on_timer)
 
     @callback
-    def _on_timer(self, _now: datetime) -> None:
-        self._cancel_timer = None
+    def _on_timer(self) -> None:
         self.viewers.tick(monotonic())
         self.voice.playback.follow(monotonic())
         self.process(events.Tick())

@@ -50,6 +50,11 @@ class UseKeepAlive:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unblock:
+    """Somebody has seen to what made sessions end without a word: they may be opened again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listening:
     """The avatar took the order to listen, or to do so no more."""
 
@@ -217,6 +222,7 @@ type Event = (
     | Start
     | Stop
     | UseKeepAlive
+    | Unblock
     | Listening
     | AudienceChanged
     | RoomLost

@@ -10,6 +10,10 @@ from .model import Record
 
 LASTING = ("orphan_session", "session_unsettled")
 """What stays true of an avatar that was removed."""
+OF_SETTINGS = ("cap_reached", "session_cap_reached")
+"""What the settings of an avatar may change."""
+TO_BE_FIXED = frozenset({"creates_blocked", *LASTING, *OF_SETTINGS})
+"""What a person can do something about, or is to confirm (see repairs.py)."""
 STAND_IN_REASONS = {
     "authentication",
     "bad_request",
@@ -17,8 +21,8 @@ STAND_IN_REASONS = {
     "busy",
     "connection",
     "join_failed",
+    "not_found",
     "permission",
-    "quota",
     "rate_limit",
     "session_ended",
     "storage",
@@ -40,7 +44,8 @@ def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssu
         hass,
         DOMAIN,
         f"{issue.key}_{avatar_id}",
-        is_fixable=False,
+        data={"subject": avatar_id},
+        is_fixable=issue.key in TO_BE_FIXED,
         severity=ir.IssueSeverity.WARNING,
         translation_key=translation_key,
         translation_placeholders={"avatar": name, **details},
@@ -51,6 +56,13 @@ def async_raise(hass: HomeAssistant, avatar_id: str, name: str, issue: RaiseIssu
 def async_clear(hass: HomeAssistant, avatar_id: str, issue: ClearIssue) -> None:
     """Take back what is no longer so."""
     ir.async_delete_issue(hass, DOMAIN, f"{issue.key}_{avatar_id}")
+
+
+@callback
+def async_clear_settings(hass: HomeAssistant, avatar_id: str) -> None:
+    """Take back what may be otherwise now that the avatar's settings were changed."""
+    for key in OF_SETTINGS:
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{avatar_id}")
 
 
 @callback

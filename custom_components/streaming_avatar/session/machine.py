@@ -38,6 +38,7 @@ from .events import (
     StartFailed,
     Stop,
     Tick,
+    Unblock,
     UseKeepAlive,
     VendorEnded,
     Withdraw,
@@ -86,6 +87,8 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
             state.used_at = state.kept_alive_at = draft.now.mono
             if state.phase in {Phase.CONNECTING, Phase.LIVE} and draft.rules.can_keep_alive:
                 draft.do(KeepAlive())
+        case Unblock():
+            opening.unblock(draft)
         case Listening():
             hearing.listens(draft, event)
         case AudienceChanged():

@@ -43,6 +43,7 @@ class News:
         self._viewers.tell_all("outcome", content)
         attributes = {
             "utterance_id": report.utterance.id,
+            "task_type": str(report.utterance.task_type),
             "outcome": str(report.outcome),
             "reason": report.reason,
             "confirmed": report.confirmed,

@@ -143,12 +143,18 @@ def started(draft: Draft) -> None:
     draft.do(OpenRoom())
 
 
+def unblock(draft: Draft) -> None:
+    """Allow new sessions again."""
+    draft.state.blocked_until = None
+    draft.state.wordless_ends = ()
+    draft.do(ClearIssue(key="creates_blocked"))
+
+
 def settle(draft: Draft) -> None:
     """Open a session if somebody needs one and nothing forbids it."""
     state = draft.state
     if draft.due(state.blocked_until):
-        state.blocked_until = None
-        draft.do(ClearIssue(key="creates_blocked"))
+        unblock(draft)
     if state.phase is Phase.STARTING and state.busy_retry_at is not None:
         if not _is_needed(state, draft.rules):
             give_up(draft)

@@ -99,7 +99,7 @@ class SessionStore:
             await self.async_write()
             # A store of its own, for the first one would answer from memory.
             data = await _make_store(self._hass).async_load() or {}
-            on_disk = data["avatars"][avatar_id]["record"]
+            on_disk = data.get("avatars", {}).get(avatar_id, {}).get("record")
         except Exception:
             LOGGER.exception("Sessions cannot be stored")
             return False

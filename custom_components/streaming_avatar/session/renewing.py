@@ -1,4 +1,4 @@
-"""When a session makes way for a new one, so that the vendor's own limit cuts no sentence. Pure; a part of the machine."""
+"""When a session makes way for a new one, so that the vendor's limit cuts no sentence. Pure; a part of the machine."""
 
 from .draft import Draft
 from .model import Phase, State

@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.ulid import ulid_now
 
 from ..face import face_of
-from ..providers.base import Provider, ProviderSpec
+from ..providers.base import Provider, ProviderSpec, Session
 from ..providers.settings import SettingValue
 from . import events
 from .effects import Report
@@ -53,8 +53,9 @@ class AvatarRuntime:
         spec: ProviderSpec,
         provider: Provider,
         settings: Mapping[str, SettingValue],
+        paid_allowed: bool = True,
     ) -> None:
-        """Do nothing before `async_start`."""
+        """Do nothing before `async_start`; `paid_allowed`: sessions that cost money may be started."""
         self.hass = hass
         self.avatar_id = avatar_id
         self.account_id = account_id
@@ -63,6 +64,9 @@ class AvatarRuntime:
         self._listeners: list[Callable[[], None]] = []
         self._portrait: str | None = None
         self._sound = SoundSettings()
+        self._error: str | None = None
+        self._settings = settings
+        self._paid_allowed = paid_allowed
         self.face = self._face(settings)
         """How the built-in face of this avatar, or its stand-in, looks; None: it has none."""
         self._engine = Engine(
@@ -74,6 +78,7 @@ class AvatarRuntime:
             spec=spec,
             provider=provider,
             settings=settings,
+            paid_allowed=paid_allowed,
             on_change=self._tell_listeners,
             on_report=self._answer,
         )
@@ -109,13 +114,22 @@ class AvatarRuntime:
     @callback
     def async_update(self, name: str, settings: Mapping[str, SettingValue]) -> None:
         """Take changed settings; an open session goes on with those it was made with."""
-        self._engine.configure(name, settings)
+        self._settings = settings
+        self._engine.configure(name, settings, paid_allowed=self._paid_allowed)
         before, self.face = self.face, self._face(settings)
         # A card that is open keeps its face where the stand-in is switched off; it is not used any more.
         if self.face is not None and self.face != before:
             self.viewers.tell_all("face", self.face)
         self._engine.process(events.Tick())
         self._tell_listeners()
+
+    @callback
+    def async_set_paid_allowed(self, allowed: bool) -> None:  # noqa: FBT001 - the state of a switch
+        """Allow sessions that cost money; not allowed, one that is open is ended at once."""
+        if allowed != self._paid_allowed:
+            self._paid_allowed = allowed
+            self._engine.configure(self.name, self._settings, paid_allowed=allowed)
+            self._engine.process(events.Tick())
 
     @callback
     def async_show_portrait(self, url: str | None) -> None:
@@ -170,6 +184,10 @@ class AvatarRuntime:
     @callback
     def _answer(self, report: Report) -> None:
         """Tell the one who waits for an outcome."""
+        if report.outcome in {Outcome.EXPIRED, Outcome.FAILED}:
+            self._error = report.reason
+        elif report.outcome is Outcome.SPOKEN and report.utterance.stand_in is None:
+            self._error = None
         future = self._waiting.pop(report.utterance.id, None)
         if future is not None and not future.done():
             future.set_result(
@@ -204,6 +222,11 @@ class AvatarRuntime:
         if state.phase is Phase.ENDING and (refusal := self._engine.refusal) is not None:
             raise SessionRefused(refusal)
 
+    @callback
+    def async_unblock(self) -> None:
+        """Allow sessions again that were blocked because the last ones ended without a word."""
+        self._engine.process(events.Unblock())
+
     async def async_stop_session(self) -> None:
         """End the session; returns when the vendor has accepted it, or after 10 s."""
         self._engine.process(events.Stop())
@@ -215,6 +238,31 @@ class AvatarRuntime:
         is_open = self._engine.state.phase in {Phase.CONNECTING, Phase.LIVE}
         self._engine.process(events.UseKeepAlive())
         return is_open
+
+    async def async_start_listening(self) -> None:
+        """Have the avatar listen: its pose, and its ear where the vendor has one. Keeps the session open.
+
+        Raises:
+            SessionRefused: no session is live, or the vendor refused.
+
+        """
+        await self._async_listen(on=True)
+
+    async def async_stop_listening(self) -> None:
+        """Have the avatar listen no more.
+
+        Raises:
+            SessionRefused: no session is live, or the vendor refused.
+
+        """
+        await self._async_listen(on=False)
+
+    async def _async_listen(self, *, on: bool) -> None:
+        if self._engine.state.phase is not Phase.LIVE:
+            raise SessionRefused("no_session")
+        reason = await self._engine.listen(on=on)
+        if reason is not None:
+            raise SessionRefused(reason)
 
     @callback
     def async_set_volume(self, volume: float) -> None:
@@ -233,9 +281,31 @@ class AvatarRuntime:
     @property
     def snapshot(self) -> Snapshot:
         """Return this moment."""
+        session = self._engine.session
         return snapshot_of(
-            self._engine.state, self._engine.now(), self.viewers, self._portrait, self._sound
+            self._engine.state,
+            self._engine.now(),
+            self.viewers,
+            self._sound,
+            portrait=self._portrait,
+            error=self._error or self._engine.state.reason,
+            is_paid=None if session is None else session.is_paid,
         )
+
+    @property
+    def session(self) -> Session | None:
+        """Return the session that is open, as the provider gave it."""
+        return self._engine.session
+
+    @property
+    def settings(self) -> Mapping[str, SettingValue]:
+        """Return what the user has set."""
+        return self._settings
+
+    @property
+    def timeline(self) -> list[dict[str, Any]]:
+        """Return the last steps of the session, oldest first, without a text, an id or a token."""
+        return self._engine.timeline.told(self._engine.now())
 
     @callback
     def async_subscribe(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

@@ -35,6 +35,17 @@ class Snapshot:
     """Name of the screen that sounds."""
     ends_at: float | None
     """Unix seconds at which the session ends at the latest."""
+    ends_soon: bool
+    """That is less than about a minute ahead."""
+    renewing: bool
+    """A new session takes over from one that came to the vendor's limit."""
+    is_paid: bool | None
+    """Whether the vendor says that this session is paid for; None: it does not say, or there is none."""
+    listening: bool
+    latency: float | None
+    """Seconds from the turn of the last utterance to its first sound."""
+    error: str | None
+    """Reason of the last failure, until the avatar speaks well again."""
     open_since: float | None
     """Unix seconds since when it is charged."""
     portrait: str | None
@@ -54,11 +65,18 @@ def activity_of(state: State) -> Activity:
         return Activity.RESPONDING
     if current is not None or state.queue:
         return Activity.PROCESSING
-    return Activity.IDLE
+    return Activity.LISTENING if state.listening else Activity.IDLE
 
 
 def snapshot_of(
-    state: State, now: Now, viewers: Viewers, portrait: str | None, sound: SoundSettings
+    state: State,
+    now: Now,
+    viewers: Viewers,
+    sound: SoundSettings,
+    *,
+    portrait: str | None,
+    error: str | None,
+    is_paid: bool | None,
 ) -> Snapshot:
     """Return this moment of an avatar."""
     uncounted = 0.0 if state.metered_at is None else max(0.0, now.mono - state.metered_at)
@@ -79,6 +97,12 @@ def snapshot_of(
         watching=viewers.watching,
         seat=None if seat is None else seat.client.name,
         ends_at=ends_at,
+        ends_soon=state.ends_soon,
+        renewing=state.renewing,
+        is_paid=is_paid,
+        listening=state.listening,
+        latency=state.latency,
+        error=error,
         open_since=opened if state.metered_at is not None else None,
         portrait=portrait,
         volume=sound.volume,

@@ -18,7 +18,18 @@ PATIENCE_SHARE = 0.8
 UNWATCHED_SECONDS = 2.0
 """A page that is loaded anew watches again after a moment; then the speaker need not take it."""
 
-_NOTHING_WRONG = {"cap", "blocked", "media", "nobody_watching", "not_asked", "slow_start"}
+_NOTHING_WRONG = {
+    "cap",
+    "blocked",
+    "media",
+    "nobody_watching",
+    "not_asked",
+    "paid_off",
+    "plan",
+    "quota",
+    "slow_start",
+    "suspended",
+}
 """Reasons that no repair need tell, or that a repair of their own tells."""
 
 

@@ -1,13 +1,23 @@
 """KonPro: avatars in LiveKit rooms, sessions over REST with `x-api-key`."""
 
-from ..base import Capabilities, Charges, ProviderSpec
-from ..settings import Catalogue, Section, Setting, SettingKind
-from .client import DEFAULT_BASE_URL, KonPro
+from dataclasses import replace
+
+from .. import livekit
+from ..base import Capabilities, Charges, Credentials, ProviderSpec
+from ..settings import Section, Setting, SettingKind
+from .api import DEFAULT_BASE_URL
+from .client import KonPro
+from .settings import EMOTIONS, SETTINGS
 
 __all__ = ["SPEC", "KonPro"]
 
-EMOTIONS = ("excited", "serious", "friendly", "soothing", "broadcaster")
-"""KonPro: Streaming Avatar SDK API Reference, VoiceEmotion."""
+
+def _adapted(capabilities: Capabilities, credentials: Credentials) -> Capabilities:
+    """Return what is possible with rooms of one's own: a token for each viewer."""
+    if livekit.OwnLiveKit.of(credentials) is None:
+        return capabilities
+    return replace(capabilities, viewers_per_session=None)
+
 
 SPEC = ProviderSpec(
     id="konpro",
@@ -16,56 +26,14 @@ SPEC = ProviderSpec(
     factory=KonPro,
     credentials=(
         Setting(key="api_key", kind=SettingKind.SECRET, section=Section.AVATAR, required=True),
+        *livekit.CREDENTIALS,
     ),
-    # KonPro: Start a New Streaming Session. All are optional, and KonPro's defaults count.
-    settings=(
-        Setting(
-            key="avatar_id",
-            kind=SettingKind.CATALOGUE,
-            section=Section.AVATAR,
-            catalogue=Catalogue.AVATARS,
-        ),
-        Setting(
-            key="voice_id",
-            kind=SettingKind.CATALOGUE,
-            section=Section.VOICE,
-            catalogue=Catalogue.VOICES,
-        ),
-        Setting(
-            key="rate",
-            kind=SettingKind.NUMBER,
-            section=Section.VOICE,
-            minimum=0.5,
-            maximum=1.5,
-            step=0.05,
-        ),
-        Setting(key="emotion", kind=SettingKind.OPTION, section=Section.VOICE, options=EMOTIONS),
-        Setting(key="language", kind=SettingKind.LANGUAGE, section=Section.VOICE, max_length=8),
-        Setting(
-            key="quality",
-            kind=SettingKind.OPTION,
-            section=Section.VIDEO,
-            options=("high", "medium", "low"),
-        ),
-        Setting(
-            key="video_encoding",
-            kind=SettingKind.OPTION,
-            section=Section.VIDEO,
-            options=("H264", "VP8"),
-        ),
-        Setting(
-            key="activity_idle_timeout",
-            kind=SettingKind.INTEGER,
-            section=Section.COSTS,
-            minimum=30,
-            maximum=3600,
-            unit="s",
-        ),
-    ),
+    settings=SETTINGS,
     capabilities=Capabilities(
         has_llm=True,
         emotions=EMOTIONS,
         can_keep_alive=True,
+        can_listen=True,
         has_credits=True,
         viewers_per_session=1,
         # HeyGen's practical limit for one task; KonPro states none.
@@ -74,4 +42,6 @@ SPEC = ProviderSpec(
         # HeyGen: 30 seconds at least, then by the second.
         minimum_charge=30.0,
     ),
+    adapted=_adapted,
+    complete=livekit.complete,
 )

@@ -5,6 +5,7 @@ whose API it shares. The numbers 10001 to 10015 are paired with different messag
 sources, so there the text decides where it is known. Most come with HTTP 400, which says little.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
@@ -17,11 +18,15 @@ from ..errors import (
     BusyError,
     NotFoundError,
     PermissionDeniedError,
+    PlanError,
     ProviderConnectionError,
     ProviderError,
     QuotaError,
     RateLimitError,
     SessionGoneError,
+    SuspendedError,
+    TextRefusedError,
+    VoiceError,
 )
 from ..http import Call, Reply, describe, status_error
 
@@ -58,7 +63,11 @@ class Cause(Enum):
 
     AUTHENTICATION = auto()
     PERMISSION = auto()
+    PLAN = auto()
+    SUSPENDED = auto()
     PARAMETER = auto()
+    TEXT = auto()
+    VOICE = auto()
     RATE_LIMIT = auto()
     QUOTA = auto()
     CONCURRENCY = auto()
@@ -74,12 +83,13 @@ _BY_CODE = {
     **dict.fromkeys(
         ("40009", "400101", "400112", "401056", "401057", "40102"), Cause.AUTHENTICATION
     ),
-    # Forbidden, plan too low, account suspended.
-    **dict.fromkeys(("400562", "400573", "400599", "400631"), Cause.PERMISSION),
-    # Missing or invalid parameter, text refused, no sound can be made of it.
-    **dict.fromkeys(
-        ("40001", "40012", "400128", "400175", "40039", "400105", "40056"), Cause.PARAMETER
-    ),
+    **dict.fromkeys(("400562", "400573"), Cause.PERMISSION),
+    "400599": Cause.PLAN,
+    "400631": Cause.SUSPENDED,
+    # Missing or invalid parameter; no template, no such space: neither is a case of streaming.
+    **dict.fromkeys(("40001", "40012", "400128", "400175", "40118", "400561"), Cause.PARAMETER),
+    **dict.fromkeys(("40039", "400105"), Cause.TEXT),
+    "40056": Cause.VOICE,
     "400123": Cause.RATE_LIMIT,
     "insufficient_credit": Cause.QUOTA,
     "400004": Cause.GONE,
@@ -111,6 +121,9 @@ _BY_TEXT = (
     (re.compile(r"(?:avatar|voice) (?:is )?not (?:found|allowed)"), Cause.NOT_FOUND),
     (re.compile(r"(?:insufficient|not enough)[ _]credit|api limit reached|quota"), Cause.QUOTA),
     (re.compile(r"rate limit|too many requests"), Cause.RATE_LIMIT),
+    (re.compile(r"account (?:is |has been )?suspended"), Cause.SUSPENDED),
+    (re.compile(r"blocked words?"), Cause.TEXT),
+    (re.compile(r"audio generation failed"), Cause.VOICE),
     (re.compile(r"unauthorized|invalid api[ _]key"), Cause.AUTHENTICATION),
 )
 
@@ -123,7 +136,11 @@ _BY_STATUS = {
 _CLASSES: dict[Cause, type[ProviderError]] = {
     Cause.AUTHENTICATION: AuthenticationError,
     Cause.PERMISSION: PermissionDeniedError,
+    Cause.PLAN: PlanError,
+    Cause.SUSPENDED: SuspendedError,
     Cause.PARAMETER: BadRequestError,
+    Cause.TEXT: TextRefusedError,
+    Cause.VOICE: VoiceError,
     Cause.QUOTA: QuotaError,
     Cause.STARTED: AlreadyStartedError,
     Cause.GONE: SessionGoneError,
@@ -141,7 +158,7 @@ class Refusal:
     """In lower case, for matching only: it may quote what was sent."""
 
 
-def check(call: Call, reply: Reply) -> ProviderError | None:
+def judge(call: Call, reply: Reply) -> ProviderError | None:
     """Judge an answer of KonPro's; None: a success."""
     if reply.is_success and not _is_envelope(reply.body):
         return BadResponseError(f"{describe(VENDOR, call, reply)}: not an answer of {VENDOR}'s")
@@ -179,6 +196,13 @@ def read_refusal(reply: Reply) -> Refusal | None:
             code = _code(error.get("code"))
     text = " ".join(text[:_MAX_TEXT] for text in texts if isinstance(text, str)).lower()
     return Refusal(None if code in _SUCCESS else code, text)
+
+
+def code_of(body: Mapping[str, object]) -> str | None:
+    """Return an answer's code, wherever it stands, success or not; None if it has none."""
+    error = body.get("error")
+    inner = error.get("code") if isinstance(error, dict) else None
+    return _code(body.get("code")) or _code(inner)
 
 
 def _is_envelope(body: object) -> bool:

@@ -3,7 +3,7 @@
 Unknown fields are ignored, and an optional one that makes no sense counts as absent.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -36,6 +36,7 @@ type WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", ma
 type RoomAddress = Annotated[
     str, StringConstraints(pattern=r"^(?:wss?|https?)://\S+$", max_length=2000)
 ]
+type Token = Annotated[SecretStr, Field(min_length=1)]
 type Seconds = Annotated[float, Field(gt=0, le=366 * 24 * 3600, allow_inf_nan=False)]
 type UnixTime = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
 type Milliseconds = Annotated[float, Field(ge=0, le=3_600_000, allow_inf_nan=False)]
@@ -54,9 +55,13 @@ class NewSession(Wire):
 
     session_id: Id
     url: Lenient[RoomAddress] = Field(default=None, repr=False)
-    access_token: Lenient[Annotated[SecretStr, Field(min_length=1)]] = None
+    access_token: Lenient[Token] = None
     session_duration_limit: Lenient[Seconds] = None
     is_paid: Lenient[bool] = None
+    realtime_endpoint: Lenient[SecretStr] = None
+    """Alpha, for speech that is sent as sound; its address may hold what lets one in."""
+    livekit_agent_token: Lenient[Token] = None
+    """Lets a server-side agent into the room; no viewer gets it."""
     sdp: object = Field(default=None, repr=False)
 
 
@@ -100,6 +105,19 @@ class Voice(Wire):
     name: Lenient[Id] = None
     language: Lenient[Id] = None
     support_interactive_avatar: Lenient[bool] = None
+
+
+class KnowledgeBase(Wire):
+    """A row of the list of knowledge bases."""
+
+    id: Id
+    name: Lenient[Id] = None
+
+
+class SessionToken(Wire):
+    """`data` of a create_token: what stands for the key in one session's own connections."""
+
+    token: Token
 
 
 class Quota(Wire):
@@ -154,16 +172,26 @@ def open_sessions(data: object) -> tuple[OpenSession, ...]:
     """Return the rows that are open; a row says "closed" only if the vendor is slow to forget it.
 
     Raises:
+        ValidationError: see `listed_sessions`.
+
+    """
+    return tuple(
+        OpenSession(session_id=row.session_id, created_at=row.created_at)
+        for row in listed_sessions(data)
+        if (row.status or "").lower() != "closed"
+    )
+
+
+def listed_sessions(data: object) -> tuple[ListedSession, ...]:
+    """Return all rows of the list of sessions.
+
+    Raises:
         ValidationError: no list of sessions. Not even one bad row is passed over: it may be open.
 
     """
     if data is None or isinstance(data, list):
         data = {"sessions": data}
-    return tuple(
-        OpenSession(session_id=row.session_id, created_at=row.created_at)
-        for row in SessionList.model_validate(data).sessions or ()
-        if (row.status or "").lower() != "closed"
-    )
+    return SessionList.model_validate(data).sessions or ()
 
 
 def avatars(data: object) -> tuple[CatalogueItem, ...]:
@@ -172,7 +200,7 @@ def avatars(data: object) -> tuple[CatalogueItem, ...]:
     HeyGen answers an array, not always without duplicates; `avatars` is accepted too.
     """
     newest: dict[str, Avatar] = {}
-    for row in _rows(Avatar, _array(data, "avatars")):
+    for row in rows_of(Avatar, data, "avatars"):
         known = newest.get(row.avatar_id)
         if known is None or (row.created_at or 0.0) > (known.created_at or 0.0):
             newest[row.avatar_id] = row
@@ -189,21 +217,34 @@ def avatars(data: object) -> tuple[CatalogueItem, ...]:
 
 def voices(data: object) -> tuple[CatalogueItem, ...]:
     """Return the voices that can stream."""
-    return tuple(
+    return _unique(
         CatalogueItem(id=row.voice_id, name=row.name or row.voice_id, language=row.language)
-        for row in _rows(Voice, _array(data, "voices"))
+        for row in rows_of(Voice, data, "voices")
         if row.support_interactive_avatar
     )
 
 
-def _array(data: object, key: str) -> Iterable[object]:
+def knowledge_bases(data: object) -> tuple[CatalogueItem, ...]:
+    """Return the knowledge bases: HeyGen answers `list`, one client reads an array."""
+    return _unique(
+        CatalogueItem(id=row.id, name=row.name or row.id)
+        for row in rows_of(KnowledgeBase, data, "list")
+    )
+
+
+def _unique(items: Iterable[CatalogueItem]) -> tuple[CatalogueItem, ...]:
+    return tuple({item.id: item for item in items}.values())
+
+
+def array(data: object, key: str) -> Sequence[object] | None:
+    """Return the rows of a list, which `data` is or holds; None if there is no list."""
     rows = data.get(key) if isinstance(data, dict) else data
-    return rows if isinstance(rows, list) else ()
+    return rows if isinstance(rows, list) else None
 
 
-def _rows[T: Wire](model: type[T], rows: Iterable[object]) -> Iterator[T]:
+def rows_of[T: Wire](model: type[T], data: object, key: str) -> Iterator[T]:
     """Yield the rows that make sense: one bad row hides itself, not the others."""
-    for row in rows:
+    for row in array(data, key) or ():
         try:
             yield model.model_validate(row)
         except ValidationError:

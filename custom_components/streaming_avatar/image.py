@@ -1,0 +1,81 @@
+"""The portrait of an avatar."""
+
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.image import ImageEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_BASE_URL
+from .coordinator import AvatarConfigEntry
+from .entity import AvatarEntity
+from .portrait import Portrait
+from .providers.settings import Catalogue
+from .session.runtime import AvatarRuntime
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AvatarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up a portrait for each avatar whose provider has a list of them."""
+    portrait_url = entry.data[CONF_BASE_URL]
+
+    @callback
+    def add(avatar: AvatarRuntime) -> None:
+        if any(setting.catalogue is Catalogue.AVATARS for setting in avatar.spec.settings):
+            async_add_entities(
+                [AvatarImage(hass, avatar, Portrait(hass, portrait_url))],
+                config_subentry_id=avatar.avatar_id,
+            )
+
+    entry.runtime_data.async_add_platform(add)
+
+
+class AvatarImage(AvatarEntity, ImageEntity):
+    """The picture that the account's list shows of the avatar; unavailable where it shows none."""
+
+    _attr_translation_key = "portrait"
+
+    def __init__(self, hass: HomeAssistant, avatar: AvatarRuntime, portrait: Portrait) -> None:
+        AvatarEntity.__init__(self, avatar, "portrait")
+        ImageEntity.__init__(self, hass)
+        self._portrait = portrait
+        self._shown: str | None = None
+        self._since: datetime | None = None
+        self._note()
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.avatar.snapshot.portrait is not None
+
+    @property
+    @override
+    def image_last_updated(self) -> datetime | None:
+        return self._since
+
+    @callback
+    @override
+    def _async_snapshot_changed(self) -> None:
+        self._note()
+        super()._async_snapshot_changed()
+
+    def _note(self) -> None:
+        """Note since when this picture is the portrait."""
+        if self._shown != (address := self.avatar.snapshot.portrait):
+            self._shown = address
+            self._since = dt_util.utcnow()
+
+    @override
+    async def async_image(self) -> bytes | None:
+        picture = await self._portrait.async_get(self._shown)
+        if picture is None:
+            return None
+        self._attr_content_type = picture.content_type
+        return picture.content
