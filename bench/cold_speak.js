@@ -79,6 +79,7 @@
     const { session_id } = session;
     await call('start', bearer, { session_id });
     mark('started');
+    mark('told');
     await room.connect(session.url, session.access_token);
     mark('joined');
     await ready;

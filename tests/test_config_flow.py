@@ -148,6 +148,8 @@ async def test_each_refusal_has_its_own_words_and_a_second_try_works(
     result = await submit(home, flow_id)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": error}
+    assert "list" in result["description_placeholders"]["detail"]
+    assert DEFAULT_API_KEY not in result["description_placeholders"]["detail"]
     home.simulator.world.faults.clear()
     result = await submit(home, flow_id)
     assert result["type"] is FlowResultType.CREATE_ENTRY

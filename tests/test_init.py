@@ -123,6 +123,17 @@ async def test_a_suspended_account_is_not_tried_again_by_itself(
     assert state_of(entry) is ConfigEntryState.LOADED
 
 
+@pytest.mark.parametrize("code", [400112, 400631])
+async def test_what_counts_for_the_whole_account_counts_when_its_credits_are_asked_for_too(
+    home: Home, entry: ConfigEntry, code: int
+) -> None:
+    home.simulator.fault(
+        ErrorFault(kind="error", operation="remaining_quota", status=400, code=code, count=None)
+    )
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+
+
 async def test_many_avatars_have_their_account_asked_once(home: Home, entry: ConfigEntry) -> None:
     for name in ("Ava", "Bob", "Eve"):
         await home.add_avatar(entry, name, avatar_id="Marcus_Desk_public")
@@ -140,6 +151,33 @@ async def test_an_account_without_credits_is_set_up_all_the_same(
     await home.hass.config_entries.async_reload(entry.entry_id)
     assert state_of(entry) is ConfigEntryState.LOADED
     assert entry.runtime_data.coordinator.data.credits == 0
+
+
+async def test_an_account_whose_credits_are_refused_has_none(
+    home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.fault(
+        ErrorFault(kind="error", operation="remaining_quota", status=402, count=None)
+    )
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.LOADED
+    assert entry.runtime_data.coordinator.data.credits == 0
+
+
+async def test_sessions_go_on_where_the_entities_could_not_be_taken_away(
+    home: Home, entry: ConfigEntry, ava: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home.go_live()
+    unload = home.hass.config_entries.async_unload_platforms
+
+    async def fail(*args: Any) -> bool:
+        await unload(*args)
+        return False
+
+    monkeypatch.setattr(home.hass.config_entries, "async_unload_platforms", fail)
+    assert not await home.hass.config_entries.async_unload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.FAILED_UNLOAD
+    assert [row.ended_at for row in home.simulator.ledger] == [None]
 
 
 async def test_an_account_that_may_not_ask_for_its_credits_is_set_up_all_the_same(

@@ -6,9 +6,12 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 
 from custom_components.streaming_avatar import config_flow
+from custom_components.streaming_avatar.const import DOMAIN
 
 FOLDER = Path(config_flow.__file__).parent / "translations"
 LANGUAGES = ("de", "es", "fr", "nl")
@@ -121,3 +124,19 @@ def test_texts_are_what_home_assistant_wants_them_to_be(language: str) -> None:
             assert text.endswith((".", "?", "!")), path
         else:
             assert not text.endswith((".", "!")), path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_home_assistant_takes_a_language_as_it_is(
+    hass: HomeAssistant,
+    enable_custom_integrations: None,
+    caplog: pytest.LogCaptureFixture,
+    language: str,
+) -> None:
+    """It throws away, and logs, what it does not trust, and shows English instead."""
+    texts = texts_of(language)
+    for category in {path.partition(".")[0] for path in texts} - {"title"}:
+        loaded = await async_get_translations(hass, language, category, {DOMAIN})
+        own = {path: text for path, text in texts.items() if path.startswith(f"{category}.")}
+        assert loaded == {f"component.{DOMAIN}.{path}": text for path, text in own.items()}
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

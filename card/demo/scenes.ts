@@ -152,6 +152,7 @@ export const SCENES: Record<string, Scene> = {
       bus.emit({ type: 'join', epoch: 'e', transport: { kind: 'missing' } });
     },
   },
+  outdated: { answer: { ...built(), version: '9.9.9' } },
   preview: { preview: true },
   face_loading: { answer: { refuse: 'not_ready' }, known: MIRA },
   face_ready: { answer: built() },

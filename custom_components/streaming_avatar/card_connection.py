@@ -101,6 +101,8 @@ class CardConnection:
             else {"mine": seat is self.attachment, "name": seat.client.name},
             "watching": snapshot.watching,
             "ends_at": _whole_seconds(snapshot),
+            "ends_soon": snapshot.ends_soon,
+            "renewing": snapshot.renewing,
             "volume": snapshot.volume,
             "muted": snapshot.muted,
             "stand_in": snapshot.stand_in,

@@ -147,7 +147,9 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def async_follow(self, avatar: AvatarRuntime) -> None:
-        """Learn from an avatar's sessions how the account is."""
+        """Learn from an avatar's sessions how the account is, where there is one that could have trouble."""
+        if self._spec.asks_nothing:
+            return
         told: tuple[Phase, str | None] | None = None
 
         @callback
@@ -187,7 +189,7 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
             return None
         try:
             return await self._provider.get_credits()
-        except AuthenticationError, QuotaError:
+        except AuthenticationError, QuotaError, SuspendedError:
             raise
         except ProviderError as err:
             LOGGER.debug("No credits known: %s", err)
@@ -336,7 +338,8 @@ class AccountRuntime:
         self.avatars[avatar.avatar_id] = avatar
         self._made_from[avatar.avatar_id] = (subentry.title, subentry.data)
         self.coordinator.async_follow(avatar)
-        self.coordinator.async_avatar_changed(avatar.avatar_id)
+        if self._platforms:  # those that are there from the start, the first poll looks at
+            self.coordinator.async_avatar_changed(avatar.avatar_id)
         for add in self._platforms:
             add(avatar)
 

@@ -51,9 +51,19 @@ SPEAK_SCHEMA: Final[VolDictType] = {
     vol.Optional(ATTR_EXPIRY, default=30.0): vol.All(vol.Coerce(float), vol.Range(min=1, max=3600)),
     vol.Optional(ATTR_INTERRUPT, default=False): cv.boolean,
 }
+
+
+def _duration(value: Any) -> timedelta:
+    """Return a duration; Home Assistant's own check lets a number through that none can hold."""
+    try:
+        return cv.positive_time_period(value)
+    except OverflowError as err:
+        raise vol.Invalid("too long") from err
+
+
 START_SESSION_SCHEMA: Final[VolDictType] = {
     vol.Optional(ATTR_HOLD): vol.All(
-        cv.positive_time_period, vol.Range(min=timedelta(seconds=1), max=timedelta(hours=24))
+        _duration, vol.Range(min=timedelta(seconds=1), max=timedelta(hours=24))
     ),
     vol.Optional(ATTR_WITHOUT_VIEWER, default=False): cv.boolean,
 }

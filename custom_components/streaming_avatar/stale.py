@@ -38,7 +38,7 @@ class StaleSettings:
         self._catalogues = {
             setting.key: setting.catalogue
             for setting in spec.settings
-            if setting.catalogue in ISSUES
+            if setting.catalogue is not None and setting.catalogue in ISSUES
         }
         self._store = _store(hass, entry.entry_id)
         self._seen: dict[str, dict[str, str]] = {}
@@ -50,12 +50,12 @@ class StaleSettings:
 
     @property
     def wanted(self) -> set[Catalogue]:
-        """Return the lists that hold, or held, something that an avatar is set to."""
+        """Return the lists in which something stands, or stood, that an avatar is set to."""
         avatars = self._entry.get_subentries_of_type(SUBENTRY_AVATAR)
         return {
             catalogue
             for key, catalogue in self._catalogues.items()
-            if catalogue and any(avatar.data.get(key) for avatar in avatars)
+            if any(avatar.data.get(key) for avatar in avatars)
         }
 
     @callback
@@ -69,8 +69,7 @@ class StaleSettings:
         seen: dict[str, dict[str, str]] = {}
         for avatar in self._entry.get_subentries_of_type(SUBENTRY_AVATAR):
             for key, catalogue in self._catalogues.items():
-                if catalogue is not None:
-                    self._look_at(avatar, avatar.data.get(key), catalogue, names, seen)
+                self._look_at(avatar, avatar.data.get(key), catalogue, names, seen)
         if seen != self._seen:
             self._seen = seen
             self._entry.async_create_background_task(
@@ -88,15 +87,17 @@ class StaleSettings:
         issue_id = f"{ISSUES[catalogue]}_{avatar.subentry_id}"
         before = self._seen.get(catalogue, {})
         listed = names.get(catalogue)
-        name = None
-        if chosen:
-            name = (listed or {}).get(chosen) or before.get(chosen)
-        if chosen and name:
-            seen.setdefault(catalogue, {})[chosen] = name
-        if chosen and name and listed is not None and chosen not in listed:
-            self._tell(ISSUES[catalogue], avatar.subentry_id, avatar.title, name)
-        elif name is None or listed is not None:
+        name = {**before, **(listed or {})}.get(chosen or "")
+        if chosen is None or name is None:  # nothing, or nothing that a list ever showed
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        seen.setdefault(catalogue, {})[chosen] = name
+        if listed is None:
+            return
+        if chosen in listed:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        else:
+            self._tell(ISSUES[catalogue], avatar.subentry_id, avatar.title, name)
 
     @callback
     def tell_refused(self, avatar_id: str, title: str) -> None:

@@ -99,6 +99,8 @@ ROWS: list[tuple[int, object, str, type[ProviderError]]] = [
     (409, None, "", BadRequestError),
     (500, None, "", ProviderConnectionError),
     (503, 99999, "", ProviderConnectionError),
+    (500, 400123, "Rate limit exceeded", ProviderConnectionError),
+    (500, 10007, "", ProviderConnectionError),
     (500, None, "Concurrent limit reached", ProviderConnectionError),
     (500, 400004, "Session does not exist", SessionGoneError),
     (200, 10005, "session state wrong: closed", SessionGoneError),
@@ -150,7 +152,7 @@ async def test_the_outer_code_counts_before_the_inner(vendor: Vendor, konpro: Ko
 
 
 @pytest.mark.parametrize(
-    ("code", "seconds"), [(10007, 20.0), (400006, 3.0), (10001, 1.0), (10002, 1.0)]
+    ("code", "seconds"), [(10007, 20.0), (400006, 0.5), (10001, 1.0), (10002, 1.0)]
 )
 async def test_what_is_busy_says_when_to_come_back(
     vendor: Vendor, konpro: KonPro, code: int, seconds: float

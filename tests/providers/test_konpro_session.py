@@ -51,7 +51,7 @@ from .wire import (
 async def test_odd_details_do_not_lose_a_paid_session(
     vendor: Vendor, konpro: KonPro, changes: Mapping[str, object], expected: tuple[object, ...]
 ) -> None:
-    vendor.on(CREATE, Answer({"code": 100, "data": {**NEW["data"], **changes}}))  # type: ignore[dict-item]
+    vendor.on(CREATE, Answer({"code": 100, "data": {**NEW["data"], **changes}}))
     created = await konpro.create_session(request_for())
     assert created.session_id == "eba59f0d"
     assert (created.duration_limit, created.is_paid) == expected
@@ -83,7 +83,7 @@ async def test_a_create_without_an_id_is_a_bad_response_that_may_have_cost(
 async def test_a_session_that_none_can_join_is_known_but_not_started(
     vendor: Vendor, konpro: KonPro, changes: Mapping[str, object], flaw: str
 ) -> None:
-    vendor.on(CREATE, Answer({"code": 100, "data": {**NEW["data"], **changes}}))  # type: ignore[dict-item]
+    vendor.on(CREATE, Answer({"code": 100, "data": {**NEW["data"], **changes}}))
     created = await konpro.create_session(request_for())
     assert created.session_id == "eba59f0d"
     with pytest.raises(BadResponseError, match=flaw):

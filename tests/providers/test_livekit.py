@@ -1,6 +1,8 @@
 """A LiveKit server of one's own: who may enter, and what the server is asked."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 import time
 from typing import Any
 
@@ -10,6 +12,7 @@ from livekit.api.access_token import Claims, TokenVerifier
 from pydantic import SecretStr
 import pytest
 
+from custom_components.streaming_avatar.providers import livekit
 from custom_components.streaming_avatar.providers.base import Credentials, Viewer
 from custom_components.streaming_avatar.providers.errors import RoomServerError
 from custom_components.streaming_avatar.providers.konpro import SPEC
@@ -211,6 +214,18 @@ async def test_the_avatar_is_found_in_its_room(
     assert body == {"room": "room-1"}
     assert said.video is not None
     assert (said.video.room_admin, said.video.room) == (True, "room-1")
+
+
+def test_who_has_no_server_loads_nothing_for_it() -> None:
+    """The library takes longer to load than the rest of the integration."""
+    at_once = [
+        ast.unparse(node)
+        for path in Path(livekit.__file__).parent.rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert len(at_once) > 50
+    assert not [line for line in at_once if "livekit.api" in line or "livekit.protocol" in line]
 
 
 def test_the_three_are_optional() -> None:

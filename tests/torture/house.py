@@ -28,6 +28,7 @@ from custom_components.streaming_avatar.session.runtime import AvatarRuntime
 from simulator.settings import DEFAULT_API_KEY
 from tests.voices import Engine, Speaker, add_engine, add_speaker
 
+from . import screen
 from .cloud import Cloud, Line
 from .screen import Manners, Screen
 from .timeless import Time
@@ -175,8 +176,8 @@ class House:
 
     async def stop(self) -> None:
         """Shut Home Assistant down in good order; does nothing where none runs."""
-        for screen in self.screens:
-            screen.close()
+        for opened in self.screens:
+            opened.close()
         self.screens.clear()
         if self._clients:
             await self.hass.async_stop(force=True)
@@ -229,12 +230,12 @@ class House:
         **client: Any,
     ) -> Screen:
         """Open a page with a card on it."""
-        screen = Screen(
+        opened = Screen(
             self.hass, self.cloud, entity_id, self.user, name=name, manners=manners or Manners()
         )
-        screen.open(**client)
-        self.screens.append(screen)
-        return screen
+        opened.open(**client)
+        self.screens.append(opened)
+        return opened
 
     async def act(self, action: str, **data: Any) -> None:
         """Call one of our actions, for the first avatar unless told otherwise."""
@@ -303,8 +304,10 @@ class Alarm(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("simulator."):
             return
-        is_foreseen = record.exc_info is None and record.msg in FORESEEN
-        if record.exc_info or (record.levelno >= logging.ERROR and not is_foreseen):
+        # Home Assistant itself logs each command of a card that it refuses.
+        is_foreseen = record.msg in FORESEEN or record.name == screen.__name__
+        is_trace = record.exc_info is not None and record.levelno > logging.DEBUG
+        if is_trace or (record.levelno >= logging.ERROR and not is_foreseen):
             self.records.append(self._format.format(record))
         if self.keeps_lines:
             self.lines.append(self._format.format(record))

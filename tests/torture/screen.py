@@ -125,7 +125,7 @@ class Screen:
         # A browser answers in its own time, never within the call.
         self.hass.loop.call_soon(self._act, event)
 
-    def _act(self, event: dict[str, Any]) -> None:  # noqa: C901 - a table of events
+    def _act(self, event: dict[str, Any]) -> None:
         if self.connection is None:
             return
         match event["type"]:

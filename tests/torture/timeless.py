@@ -1,19 +1,16 @@
 """An event loop whose time passes as fast as there is something to do, and the clocks that go by it.
 
-Nothing is left to chance: no thread, no network but sockets of this machine that deliver at once. When nothing is ready,
-the next timer is due, be it an hour away. The same beginning leads to the same end.
+Nothing is left to chance: no thread, no network but sockets of this machine that deliver at once. When nothing is
+ready, the next timer is due, be it an hour away. The same beginning leads to the same end.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 import contextvars
 from datetime import UTC, datetime, tzinfo
-import functools
 import selectors
-import socket
 import sys
-import time
 from typing import Any, override
 
 from homeassistant.util import dt as dt_util

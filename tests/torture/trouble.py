@@ -30,8 +30,31 @@ OPERATIONS = {
     "stop_listening",
     "remaining_quota",
 }
-TEXTS = ("Yes.", "The door is open.", "Mind the step, it is wet. " * 4, f"{'Longwinded' * 10}. " * 20)
-WAITS = (0.0, 0.0, 0.0, 0.05, 0.3, 0.3, 1.0, 1.0, 3.0, 3.0, 9.0, 9.0, 21.0, 45.0, 62.0, 130.0, 400.0)
+TEXTS = (
+    "Yes.",
+    "The door is open.",
+    "Mind the step, it is wet. " * 4,
+    f"{'Longwinded' * 10}. " * 20,
+)
+WAITS = (
+    0.0,
+    0.0,
+    0.0,
+    0.05,
+    0.3,
+    0.3,
+    1.0,
+    1.0,
+    3.0,
+    3.0,
+    9.0,
+    9.0,
+    21.0,
+    45.0,
+    62.0,
+    130.0,
+    400.0,
+)
 
 
 def may_be(fault: Fault) -> bool:
@@ -304,5 +327,3 @@ class Trouble:
         house.screens.clear()
         await house.reload()
         await house.wait(seconds)
-
-

@@ -9,7 +9,7 @@ import { microphoneFact } from '../core/facts';
 import type { AvatarSession } from '../core/session';
 import { sessionPool } from '../core/session-pool';
 import { initialState, type Sentence } from '../core/state';
-import { viewOf, type Notice, type View } from '../core/view';
+import { UPDATE_READY, viewOf, type Notice, type View } from '../core/view';
 import { createEngine, preloadEngine, TRANSPORTS } from '../engines/create-engine';
 import {
   absoluteUrl,
@@ -155,7 +155,9 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
     const entity = entityFacts(hass, config.entity);
     const state = this._session?.state ?? initialState(0, knownFace(config.entity));
     this._view = viewOf(state, entity, config, this.preview, this._captionLimit);
-    if (this._view.notice && !this._wording.knowsNotices) this._view = { ...this._view, notice: null };
+    if (this._view.notice && !this._wording.knowsNotices) {
+      this._view = { ...this._view, notice: state.outdated ? UPDATE_READY : null };
+    }
     this._faces.foresee(state);
     this._faces.remember(config.entity, state);
     this._wakeOnChange(this._view);

@@ -59,7 +59,8 @@ export function layout(parts: LayoutParts): TemplateResult {
       ${parts.sentences.map((sentence) => html`<p dir="auto">${sentence.text}</p>`)}
     </div>
     ${
-      view.mode === 'preview'
+      // A notice of trouble has one of its own.
+      view.mode === 'preview' || (view.notice && view.notice.severity !== 'info')
         ? nothing
         : html`<button type="button" class="button details" @click=${on.details}>
             ${icon('info')}<span>${localize('control.details')}</span>

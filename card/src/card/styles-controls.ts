@@ -91,6 +91,10 @@ export const controlsStyles = css`
     inset-inline-end: var(--_edge);
     padding-inline: 12px 16px;
   }
+  .details:not(:focus-visible) {
+    opacity: 0;
+    pointer-events: none;
+  }
   .button:focus-visible,
   .link:focus-visible,
   .say input:focus-visible {

@@ -27,6 +27,14 @@ export const sizeStyles = css`
       font-size: 12px;
       line-height: 16px;
     }
+    .notice .link {
+      grid-column: 1 / -1;
+      justify-self: start;
+      margin: 0;
+      padding: 2px 0;
+      font-size: 12px;
+      line-height: 16px;
+    }
     .notice .button {
       grid-area: 1 / 3;
       min-width: 44px;

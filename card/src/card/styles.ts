@@ -58,8 +58,7 @@ const baseStyles = css`
     --_button-text: #fff;
     --_focus: #fff;
   }
-  .hidden,
-  .details:not(:focus-visible) {
+  .hidden {
     position: absolute;
     width: 1px;
     height: 1px;

@@ -4,6 +4,7 @@ import { loadLanguage, loadNotices, localizeEnglish, type Localize } from '../i1
 export class Wording {
   localize: Localize = localizeEnglish;
   private _language = '';
+  private _noticesAsked = false;
   private _noticesThere = false;
 
   constructor(
@@ -24,13 +25,12 @@ export class Wording {
 
   /** Whether it is known what to say about something that went wrong; if not yet, it is found out. */
   get knowsNotices(): boolean {
-    if (!this._noticesThere) {
-      void loadNotices()
-        .catch(this._onMissing)
-        .then(() => {
-          this._noticesThere = true;
-          this._onChange();
-        });
+    if (!this._noticesAsked) {
+      this._noticesAsked = true;
+      loadNotices().then(() => {
+        this._noticesThere = true;
+        this._onChange();
+      }, this._onMissing);
     }
     return this._noticesThere;
   }

@@ -90,7 +90,8 @@ export interface View {
 }
 
 const BLOCKING: readonly Mode[] = ['unavailable', 'not_found', 'no_permission', 'closed', 'update_ready'];
-const UPDATE_READY: Notice = { severity: 'info', key: 'update_ready', detail: '', action: 'reload' };
+/** Its words are there when nothing else is. */
+export const UPDATE_READY: Notice = { severity: 'info', key: 'update_ready', detail: '', action: 'reload' };
 const QUIET_REASONS: readonly string[] = ['nobody_watching', 'session_ended', 'screen_lost', 'not_asked'];
 export function viewOf(
   state: CardState,

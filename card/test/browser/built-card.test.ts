@@ -72,23 +72,23 @@ describeInBrowser('the built card', () => {
     await page.addScriptTag({ type: 'module', url: '/www/card.js?v=1' });
     // A page that loads it twice under two addresses must not break.
     await page.addScriptTag({ type: 'module', url: '/www/card.js?v=2' });
-    const card = await page.evaluate(() => {
+    const card = await page.evaluate(async () => {
       const made = customElements.get('streaming-avatar-card') as unknown as {
-        getConfigForm: () => { schema: unknown[] };
+        getConfigForm: () => Promise<{ schema: unknown[] }>;
         getStubConfig: (hass: unknown) => unknown;
       };
       const element = document.createElement('streaming-avatar-card') as unknown as {
         getCardSize: () => number;
         getGridOptions: () => unknown;
       };
-      const entry = (window as unknown as { customCards: { type: string; name: string; preview: boolean }[] })
-        .customCards[0];
+      const page = window as unknown as Record<'customCards' | 'customCardFeatures', { type: string }[]>;
       return {
-        fields: made.getConfigForm().schema.length,
+        fields: (await made.getConfigForm()).schema.length,
         stub: made.getStubConfig(window.bench.fakeHass(new window.bench.FakeBus())),
         size: element.getCardSize(),
         grid: element.getGridOptions(),
-        entry: { ...entry },
+        entry: { ...page.customCards[0] },
+        features: page.customCardFeatures.map((feature) => ({ ...feature })),
       };
     });
     expect(card).toMatchObject({
@@ -96,7 +96,12 @@ describeInBrowser('the built card', () => {
       stub: { entity: 'media_player.ava' },
       size: 7,
       grid: { columns: 12, rows: 6, min_columns: 6, min_rows: 4 },
-      entry: { type: 'streaming-avatar-card', name: 'Streaming Avatar', preview: true },
+      entry: {
+        type: 'streaming-avatar-card',
+        name: 'Streaming Avatar',
+        description: 'A live avatar that speaks on this screen',
+        preview: true,
+      },
     });
   });
 

@@ -343,7 +343,8 @@ describeInBrowser('the card', () => {
       const holder = view?.parentElement;
       if (!view?.shadowRoot || !holder) return ['no view'];
       holder.style.cssText = `width:${String(wide)}px;height:${wide < 300 ? '248' : '376'}px`;
-      await window.bench.later();
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      while (view.style.visibility === 'hidden') await window.bench.later();
       await view.updateComplete;
       const frame = view.getBoundingClientRect();
       return [...view.shadowRoot.querySelectorAll('button, .title, .notice')].flatMap((element) => {

@@ -88,6 +88,10 @@ class OwnLiveKit:
         """Return the name of a room that nobody can guess."""
         return f"streaming-avatar-{token_urlsafe(12)}"
 
+    async def prepare(self) -> None:
+        """Load what makes tokens, so that the first sentence does not wait for it."""
+        await self._token("", {})
+
     async def avatar_token(self, room: str) -> SecretStr:
         """Return what lets the avatar into a room, to be seen and heard."""
         return await self._token(AVATAR, {"room_join": True, "room": room})
@@ -129,7 +133,7 @@ class OwnLiveKit:
         return await asyncio.to_thread(self._mint, identity, grants)
 
     def _mint(self, identity: str, grants: Mapping[str, Any]) -> SecretStr:
-        # Takes a third of a second, and most homes never need it: so not before, and in a thread.
+        # Takes a third of a second or more, and most homes never need it: so not before, and in a thread.
         from livekit.api.access_token import AccessToken, VideoGrants  # noqa: PLC0415
 
         token = AccessToken(self.key.get_secret_value(), self.secret.get_secret_value())

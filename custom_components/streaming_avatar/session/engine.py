@@ -30,7 +30,7 @@ from . import effects, events, issues
 from .attachment import Attachment
 from .budget import Budget, Now
 from .calls import ProviderCalls
-from .clocks import read_clocks
+from .clocks import Clocks
 from .host import Host
 from .machine import step
 from .model import Phase, State
@@ -72,6 +72,7 @@ class Engine(Host):
         self._spec = spec
         self._store = store
         self._provider = provider
+        self._clocks = Clocks(provider)
         self._on_change = on_change
         self._on_report = on_report
         self.state = State()
@@ -124,7 +125,7 @@ class Engine(Host):
 
     def now(self) -> Now:
         """Read all clocks."""
-        return read_clocks(self._provider)
+        return self._clocks.read()
 
     @property
     def session(self) -> Session | None:

@@ -37,7 +37,8 @@ def meter(draft: Draft) -> None:
 def room_lost(draft: Draft) -> None:
     """Give the seat a moment to rejoin, then ask whether the session is still there."""
     state = draft.state
-    if state.phase in _OPEN:
+    # While connecting that is due already; a screen that fails again and again must not put it off.
+    if state.phase is Phase.LIVE:
         state.check_at = draft.now.mono + CHECK_AFTER_LOSS
 
 

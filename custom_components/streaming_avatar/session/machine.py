@@ -106,7 +106,8 @@ def _apply(draft: Draft, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 
         case Started():
             opening.started(draft)
         case StartFailed():
-            state.calling = False
+            # A new one is for what waits to be said, not for those who only wanted a session.
+            state.calling = state.wanted = False
             standing_in.take_over(draft, event.reason)
             ending.begin(draft, event.reason)
         case Checked():

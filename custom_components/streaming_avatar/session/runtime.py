@@ -15,15 +15,18 @@ from ..face import face_of
 from ..providers.base import Provider, ProviderSpec, Session
 from ..providers.settings import SettingValue
 from . import events
+from .budget import Now
 from .effects import Report
 from .engine import Engine
-from .model import Activity, Phase
+from .model import Activity, Phase, State
 from .records import SessionStore
 from .requests import SessionRefused, SpeakRequest, SpeakResult
-from .snapshot import Snapshot, SoundSettings, snapshot_of
+from .snapshot import Snapshot, SoundSettings, snapshot_of, without_time
 from .utterances import Outcome, Priority, TaskMode, Utterance, split_text
 
 CLOSE_SECONDS = 10.0
+SNAPSHOT_SECONDS = 1.0
+"""How long a snapshot is handed out that only time has made older."""
 
 __all__ = [
     "Activity",
@@ -62,6 +65,8 @@ class AvatarRuntime:
         self.spec = spec
         self._waiting: dict[str, asyncio.Future[SpeakResult]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._snapshot: tuple[float, State, Snapshot] | None = None
+        self._told: object = None
         self._portrait: str | None = None
         self._sound = SoundSettings()
         self._error: str | None = None
@@ -121,6 +126,7 @@ class AvatarRuntime:
         if self.face is not None and self.face != before:
             self.viewers.tell_all("face", self.face)
         self._engine.process(events.Tick())
+        self._told = None
         self._tell_listeners()
 
     @callback
@@ -280,15 +286,25 @@ class AvatarRuntime:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Return this moment."""
+        """Return this moment; a dozen entities ask for the same one."""
+        state, now = self._engine.state, self._engine.now()
+        if self._snapshot is not None:
+            taken_at, of, snapshot = self._snapshot
+            if of is state and now.mono - taken_at < SNAPSHOT_SECONDS:
+                return snapshot
+        snapshot = self._take_snapshot(state, now)
+        self._snapshot = (now.mono, state, snapshot)
+        return snapshot
+
+    def _take_snapshot(self, state: State, now: Now) -> Snapshot:
         session = self._engine.session
         return snapshot_of(
-            self._engine.state,
-            self._engine.now(),
+            state,
+            now,
             self.viewers,
             self._sound,
             portrait=self._portrait,
-            error=self._error or self._engine.state.reason,
+            error=self._error or state.reason,
             is_paid=None if session is None else session.is_paid,
         )
 
@@ -332,5 +348,12 @@ class AvatarRuntime:
 
     @callback
     def _tell_listeners(self) -> None:
+        """Tell of a change, if it is one that can be seen: most news of a room are none."""
+        self._snapshot = None
+        # Two screens may have the same name.
+        shown = (without_time(self.snapshot), self.viewers.seat)
+        if shown == self._told:
+            return
+        self._told = shown
         for listener in tuple(self._listeners):
             listener()

@@ -1,6 +1,6 @@
 """What entities and cards see of an avatar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .budget import Now
 from .model import Activity, Phase, State
@@ -56,6 +56,16 @@ class Snapshot:
     """The screen that should sound is not allowed to before somebody touches it."""
     stand_in: bool
     """What is being said, or comes next, is not said by the avatar itself."""
+
+
+def without_time(snapshot: Snapshot) -> Snapshot:
+    """Return it without what changes by the mere passing of time: two that are equal show the same."""
+    return replace(
+        snapshot,
+        seconds_today=0.0,
+        open_since=None if snapshot.open_since is None else 0.0,
+        ends_at=None if snapshot.ends_at is None else float(round(snapshot.ends_at)),
+    )
 
 
 def activity_of(state: State) -> Activity:

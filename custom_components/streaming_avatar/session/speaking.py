@@ -22,6 +22,9 @@ QUIET_AFTER_SOUND = 1.0
 """Seconds of measured silence after which speech is over, where the vendor says nothing."""
 QUIET_AFTER_VENDOR = 2.0
 """The same where the vendor's event of the beginning came: the one of the end is due."""
+RETRY_SECONDS = 10.0
+"""How long a part is sent again that was refused for the moment."""
+LONGEST_PAUSE = 3.0
 RENEWAL_SECONDS = 60.0
 """How long the rest of a sentence waits for the session that takes over."""
 SCREEN_SECONDS = 15.0
@@ -169,14 +172,28 @@ def delivery_failed(draft: Draft, event: DeliveryFailed) -> bool:
             current, stage=_taken(current), replied=True, heard=True, lost_reply=event.reason
         ).with_deadline(draft.now.mono)
         return False
-    if event.retry_after is not None and not current.retried and current.stage is Stage.SENDING:
-        send_at = draft.now.mono + event.retry_after
-        if current.part > 0 or send_at < current.utterance.expires_at:
-            state.current = replace(current, retried=True, send_at=send_at)
+    if event.retry_after is not None and current.stage is Stage.SENDING:
+        again = _again(draft, current, event.retry_after)
+        if again is not None:
+            state.current = again
             return False
     if not _is_taken_back(draft, current, event.reason):
         finish(draft, current, Outcome.FAILED, event.reason)
     return False
+
+
+def _again(draft: Draft, current: Current, pause: float) -> Current | None:
+    """Return a part that was refused for the moment, to be sent again after a while; None: often enough.
+
+    An avatar notices a screen some seconds after it joined: asked again soon, it speaks soon. The pauses grow up to
+    3 s, unless the vendor asks for longer ones.
+    """
+    mono = draft.now.mono
+    send_at = mono + max(pause, min(pause * 2.0**current.retries, LONGEST_PAUSE))
+    until = current.retry_until or max(mono + RETRY_SECONDS, send_at)
+    if send_at > until or (current.part == 0 and send_at >= current.utterance.expires_at):
+        return None
+    return replace(current, retries=current.retries + 1, retry_until=until, send_at=send_at)
 
 
 def _is_taken_back(draft: Draft, current: Current, reason: str) -> bool:

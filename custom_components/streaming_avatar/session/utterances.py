@@ -196,8 +196,10 @@ class Current:
     """Reason why it is not known whether the vendor took this part."""
     send_at: float | None = None
     """Monotonic time from which the part may be sent; None: it has been."""
-    retried: bool = False
-    """The part was refused for the moment once: it is sent again no more."""
+    retries: int = 0
+    """How often the part was refused for the moment."""
+    retry_until: float | None = None
+    """Monotonic time until which it is sent again after such a refusal."""
 
     @property
     def text(self) -> str:

@@ -256,9 +256,10 @@ class Viewers:
 
     def open_room(self, mono: float) -> None:
         """Let the viewers of a new session in."""
-        self._open = True
-        self._last_seat = None
+        self._open, self._last_seat = True, None
         self._rejoin_at = mono
+        if self._seat_absent_since is not None:  # and has nothing to come back to
+            self._seat_absent_since = mono - RETURN_SECONDS
         self.tick(mono)
         self._host.audience_changed()
 

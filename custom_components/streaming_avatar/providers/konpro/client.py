@@ -61,6 +61,8 @@ class KonPro(Provider):
     @override
     async def verify(self) -> VerifiedAccount:
         style = await self._api.find_style(tries=1)
+        if self._own is not None:
+            await self._own.prepare()
         return VerifiedAccount(
             unique_id=self._api.account_id(), remember={"path_style": style.value}
         )

@@ -51,7 +51,7 @@ class Seen:
         if not self.reply.is_json:
             parts.append("not JSON")
         elif isinstance(body, dict):
-            parts += [f"code {code_of(body)}", f"fields {names(body)}"]
+            parts += [f"code {code_of(body) or 'none'}", f"fields {names(body)}"]
             parts += [f"data {shape(body['data'])}"] if "data" in body else []
         else:
             parts.append(shape(body))
