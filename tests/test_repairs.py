@@ -3,7 +3,12 @@
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    OperationNotAllowed,
+)
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -16,9 +21,9 @@ from tests.home import AVATAR, Home, avatar_form, state_of
 from tests.repairing import fix, issue, issues, open_fix, submit_fix, told
 from tests.test_translations import TEXTS
 
-PLAN = {"status": 400, "code": 400599}
-QUOTA = {"status": 402, "code": 1}
-SUSPENDED = {"status": 400, "code": 400631}
+PLAN: dict[str, Any] = {"status": 400, "code": 400599}
+QUOTA: dict[str, Any] = {"status": 402, "code": 1}
+SUSPENDED: dict[str, Any] = {"status": 400, "code": 400631}
 TROUBLES = {"plan": PLAN, "quota": QUOTA, "suspended": SUSPENDED}
 HALF_AN_HOUR = 31 * 60
 
@@ -80,6 +85,21 @@ async def test_an_account_that_cannot_be_set_up_is_set_up_by_its_fix(
     result = await submit_fix(home.hass, flow_id)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert state_of(entry) is ConfigEntryState.LOADED
+
+
+async def test_an_account_that_is_being_set_up_is_not_disturbed(
+    home: Home, entry: ConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(home, **PLAN)
+    await home.hass.config_entries.async_reload(entry.entry_id)
+
+    async def refuse_to_reload(_: str) -> bool:
+        raise OperationNotAllowed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(home.hass.config_entries, "async_reload", refuse_to_reload)
+        result = await fix(home.hass, f"account_plan_{entry.entry_id}")
+    assert result["errors"] == {"base": "no_answer"}
 
 
 @pytest.mark.parametrize("trouble", ["plan", "quota"])

@@ -14,7 +14,7 @@ const ROOM_CLIENT = /^chunks\/livekit-client-/;
 const NOTICES = /^chunks\/en-notices-/;
 const PLACEHOLDER = /^chunks\/placeholder-/;
 const ELEMENT = /^chunks\/element-sound-/;
-const OTHERS = /^chunks\/(styles-sizes|de|es|fr|nl|card-form|tile-feature|diagnostics)-/;
+const OTHERS = /^chunks\/(relay-queue|styles-sizes|de|es|fr|nl|card-form|tile-feature|diagnostics)-/;
 const LANGUAGES = /^chunks\/(de|es|fr|nl)-/;
 /** One look is loaded; the heaviest counts. */
 const LOOK = /^chunks\/(mira|nova)-/;

@@ -1,10 +1,10 @@
 """The portrait of an avatar."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import override
 
 from homeassistant.components.image import ImageEntity
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -47,30 +47,27 @@ class AvatarImage(AvatarEntity, ImageEntity):
         ImageEntity.__init__(self, hass)
         self._portrait = portrait
         self._shown: str | None = None
-        self._since: datetime | None = None
-        self._note()
+        self._attr_image_last_updated = dt_util.utcnow()
+
+    @callback
+    @override
+    def _async_subscribe(self) -> Iterable[CALLBACK_TYPE]:
+        self._shown = self.avatar.snapshot.portrait
+        return super()._async_subscribe()
 
     @property
     @override
     def available(self) -> bool:
-        return self.avatar.snapshot.portrait is not None
-
-    @property
-    @override
-    def image_last_updated(self) -> datetime | None:
-        return self._since
+        return self._shown is not None
 
     @callback
     @override
     def _async_snapshot_changed(self) -> None:
-        self._note()
-        super()._async_snapshot_changed()
-
-    def _note(self) -> None:
-        """Note since when this picture is the portrait."""
+        """Write only that there is another picture; its time is the state."""
         if self._shown != (address := self.avatar.snapshot.portrait):
             self._shown = address
-            self._since = dt_util.utcnow()
+            self._attr_image_last_updated = dt_util.utcnow()
+            self.async_write_ha_state()
 
     @override
     async def async_image(self) -> bytes | None:

@@ -1,7 +1,6 @@
 """What a person can do about what the repairs dashboard tells."""
 
 from abc import abstractmethod
-from contextlib import suppress
 from typing import Any, Final, override
 
 from homeassistant.components.repairs import (
@@ -67,10 +66,12 @@ class AccountFlow(_FixFlow):
             answered = await entry.runtime_data.coordinator.async_recheck()
             why = getattr(entry.runtime_data.coordinator.last_exception, "translation_key", None)
         else:
-            with suppress(OperationNotAllowed):  # it is being set up this very moment
+            try:
                 await self.hass.config_entries.async_reload(entry.entry_id)
-            answered = entry.state is ConfigEntryState.LOADED
+            except OperationNotAllowed:  # it is being set up this very moment
+                return self._ask("no_answer")
             why = entry.error_reason_translation_key
+            answered = why is None
         if ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id) is None:
             return self.async_create_entry(data={})
         return self._ask("still_so" if answered or why in TROUBLES.values() else "no_answer")

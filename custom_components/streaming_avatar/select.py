@@ -48,11 +48,20 @@ class AvatarSelect(AvatarEntity, SelectEntity):
         self._attr_translation_key = setting.key
         unset = [UNSET] if setting.default is None else []
         self._attr_options = [*unset, *setting.options]
+        self._shown: str | None = None
 
     @property
     @override
     def current_option(self) -> str:
         return str(self.settings.get(self._setting.key) or self._setting.default or UNSET)
+
+    @callback
+    @override
+    def _async_snapshot_changed(self) -> None:
+        """Write only what was chosen in the dialog: most changes of an avatar are about other things."""
+        if self._shown != (option := self.current_option):
+            self._shown = option
+            self.async_write_ha_state()
 
     @override
     async def async_select_option(self, option: str) -> None:

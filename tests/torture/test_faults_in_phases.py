@@ -10,6 +10,7 @@ sentence.
 """
 
 from collections.abc import Awaitable, Callable
+import json
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -27,7 +28,7 @@ _FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 
 def fault(kind: str, **fields: Any) -> Callable[[House], Awaitable[None]]:
     async def strike(house: House) -> None:
-        house.cloud.fault(_FAULT.validate_python({"kind": kind, **fields}))
+        house.cloud.fault(_FAULT.validate_json(json.dumps({"kind": kind, **fields})))
 
     return strike
 

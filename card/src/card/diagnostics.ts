@@ -43,40 +43,12 @@ export function diagnose(facts: DiagnosticsFacts, answer: number | null): Sectio
   const { state } = facts;
   const { server } = state;
   const seat = server.seat === null ? 'none' : server.seat.mine ? 'here' : 'elsewhere';
-  const secure = window.isSecureContext;
-  const size = `${String(window.innerWidth)} × ${String(window.innerHeight)}, ${String(window.devicePixelRatio)}`;
+  const size = `${String(window.innerWidth)} × ${String(window.innerHeight)} (${String(window.devicePixelRatio)}×)`;
   return [
+    // The newest first.
     [
-      'versions',
-      [
-        { key: 'card', value: facts.card, bad: state.outdated },
-        { key: 'integration', value: state.version ?? '', bad: state.outdated },
-        { key: 'home_assistant', value: facts.house },
-      ],
-    ],
-    [
-      'screen',
-      [
-        { key: 'screen_name', value: facts.screen },
-        { key: 'browser', value: navigator.userAgent },
-        { key: 'size', value: size },
-        { key: 'secure_context', value: yes(secure) },
-        { key: 'sound', value: state.audio, bad: state.audio !== 'ok' },
-        { key: 'audio_context', value: facts.context === 'suspended' ? 'resting' : facts.context },
-        { key: 'muted', value: yes(state.muted || server.muted || state.outranked) },
-        { key: 'volume', value: `${String(Math.round(100 * server.volume))} %` },
-        { key: 'microphone', value: facts.microphone },
-        { key: 'rooms', value: facts.rooms.join(', ') },
-      ],
-    ],
-    [
-      'connection',
-      [
-        { key: 'websocket', value: facts.connected ? 'connected' : 'disconnected', bad: !facts.connected },
-        { key: 'answer', value: answer === null ? '' : `${String(answer)} ms` },
-        { key: 'attached', value: state.problem ?? state.link, bad: state.link !== 'attached' },
-        { key: 'control', value: yes(state.canControl) },
-      ],
+      'troubles',
+      [...state.troubles].reverse().map(({ at, code }) => ({ key: new Date(at).toISOString(), value: code })),
     ],
     [
       'avatar',
@@ -92,7 +64,38 @@ export function diagnose(facts: DiagnosticsFacts, answer: number | null): Sectio
         { key: 'picture', value: yes(state.picture) },
       ],
     ],
-    ['troubles', state.troubles.map(({ at, code }) => ({ key: new Date(at).toISOString(), value: code }))],
+    [
+      'connection',
+      [
+        { key: 'websocket', value: facts.connected ? 'connected' : 'disconnected', bad: !facts.connected },
+        { key: 'answer', value: answer === null ? '' : `${String(answer)} ms` },
+        { key: 'attached', value: state.problem ?? state.link, bad: state.link !== 'attached' },
+        { key: 'control', value: yes(state.canControl) },
+      ],
+    ],
+    [
+      'screen',
+      [
+        { key: 'screen_name', value: facts.screen },
+        { key: 'browser', value: navigator.userAgent },
+        { key: 'size', value: size },
+        { key: 'secure_context', value: yes(window.isSecureContext) },
+        { key: 'sound', value: state.audio, bad: state.audio !== 'ok' },
+        { key: 'audio_context', value: facts.context === 'suspended' ? 'resting' : facts.context },
+        { key: 'muted', value: yes(state.muted || server.muted || state.outranked) },
+        { key: 'volume', value: `${String(Math.round(100 * server.volume))} %` },
+        { key: 'microphone', value: facts.microphone },
+        { key: 'rooms', value: facts.rooms.filter((room) => room !== 'none').join(', ') },
+      ],
+    ],
+    [
+      'versions',
+      [
+        { key: 'card', value: facts.card, bad: state.outdated },
+        { key: 'integration', value: state.version ?? '', bad: state.outdated },
+        { key: 'home_assistant', value: facts.house },
+      ],
+    ],
   ];
 }
 

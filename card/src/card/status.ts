@@ -51,7 +51,7 @@ export function noticeBox(notice: Notice, name: string, localize: Localize, on: 
   return html`<div class="notice ${severity}" role=${severity === 'info' ? 'status' : 'alert'}>
     ${icon(symbol)}
     <div class="words">
-      <strong>${text('title')}</strong><span dir="auto">${notice.detail || text('hint')}</span>${
+      <strong>${text('title')}</strong><span dir="auto">${notice.detail || text('hint')}</span> ${
         severity === 'info'
           ? nothing
           : html`<button type="button" class="link" @click=${on.details}>${localize('control.details')}</button>`

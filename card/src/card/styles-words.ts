@@ -143,13 +143,14 @@ export const wordsStyles = css`
     overflow-wrap: anywhere;
   }
   .notice .link {
-    margin-inline-start: 6px;
+    margin: -4px 0;
     padding: 4px 0;
     border: 0;
     background: none;
     color: inherit;
     font: inherit;
     font-size: 13px;
+    line-height: 18px;
     text-decoration: underline;
     cursor: pointer;
   }

@@ -4,7 +4,7 @@
  * and would give up for good when Home Assistant answers while the integration is still starting.
  */
 import { errorCode, type HassSocket } from '../ha/socket';
-import { RelayQueue } from './relay-queue';
+import type { RelayQueue } from './relay-queue';
 import type { LinkProblem } from './state';
 import type { ClientHello, Report, WireEvent } from './wire';
 
@@ -28,9 +28,8 @@ export class Connection {
   private _failures = 0;
   private _unsubscribe: (() => Promise<void>) | undefined;
   private _retryTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly _relays = new RelayQueue(async (relay) => {
-    await this._send({ type: 'streaming_avatar/relay', ...relay });
-  });
+  private _relays: RelayQueue | undefined;
+  private _relaysLoaded: Promise<void> | undefined;
 
   constructor(
     private readonly _socket: HassSocket,
@@ -95,7 +94,23 @@ export class Connection {
   }
 
   relay(epoch: string, topic: string, data: Uint8Array): void {
-    if (this._attachment !== null) this._relays.add(epoch, topic, data);
+    const attachment = this._attachment;
+    if (attachment === null) return;
+    this._relaysLoaded ??= this._loadRelays();
+    this._relaysLoaded.then(
+      () => {
+        if (attachment === this._attachment) this._relays?.add(epoch, topic, data);
+      },
+      // Where this code is gone, that of the room is gone too, which is told.
+      () => undefined,
+    );
+  }
+
+  private async _loadRelays(): Promise<void> {
+    const queue = await import('./relay-queue');
+    this._relays = new queue.RelayQueue(async (relay) => {
+      await this._send({ type: 'streaming_avatar/relay', ...relay });
+    });
   }
 
   async takeSeat(): Promise<void> {
@@ -122,7 +137,7 @@ export class Connection {
     this._generation += 1;
     this._attachment = null;
     this._unsubscribe = undefined;
-    this._relays.clear();
+    this._relays?.clear();
   }
 
   private _drop(): void {

@@ -1,9 +1,8 @@
 /**
  * Room data on its way to the integration: in order, and below what it takes. Above 16 KiB in a message or 200 messages
- * in a second it closes the attachment, and a stalled line must not turn a slow stream into such a burst.
+ * in a second it closes the attachment, and a stalled line must not turn a slow stream into such a burst. Lazy: only a
+ * cloud's room has any.
  */
-import { toBase64 } from './wire';
-
 export interface Relay {
   epoch: string;
   topic: string;
@@ -66,4 +65,8 @@ export class RelayQueue {
       Math.max(0, oldest + WINDOW_MS - now),
     );
   }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
 }

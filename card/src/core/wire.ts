@@ -137,14 +137,6 @@ export type Report =
   | { kind: 'error'; epoch: string; code: EngineErrorCode; message: string }
   | PlaybackReport;
 
-const CHUNK = 0x8000;
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  return btoa(text);
-}
-
 export function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }

@@ -18,5 +18,6 @@ export async function createEngine(kind: string, host: EngineHost): Promise<Engi
 
 /** Fetches the code ahead of time; a failure is told when the engine is needed. */
 export function preloadEngine(): void {
+  void import('../core/relay-queue').catch(() => undefined);
   void import('./room/livekit').then(({ loadLivekit }) => loadLivekit()).catch(() => undefined);
 }

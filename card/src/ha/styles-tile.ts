@@ -65,6 +65,7 @@ export const tileStyles = css`
   }
   .solid {
     fill: currentColor;
+    stroke: none;
   }
   :host(:dir(rtl)) .send svg {
     transform: scaleX(-1);

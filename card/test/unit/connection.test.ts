@@ -232,10 +232,13 @@ describe('commands', () => {
 
 describe('relays', () => {
   const relays = (): unknown[] => socket.sent.filter(({ type }) => type === 'streaming_avatar/relay');
+  // Their code comes with the first of them.
+  const settled = (): Promise<unknown> => vi.dynamicImportSettled();
 
   it('carry the bytes as they came', async () => {
     await open();
     connection.relay('e1', 'lk-chat', Uint8Array.of(0, 127, 255));
+    await settled();
     expect(socket.sent).toEqual([
       { type: 'streaming_avatar/relay', attachment: 'a1', epoch: 'e1', topic: 'lk-chat', payload: 'AH//' },
     ]);
@@ -244,6 +247,7 @@ describe('relays', () => {
   it('keep below what the integration takes in a second, in order, and lose none', async () => {
     await open();
     for (let i = 0; i < 400; i += 1) connection.relay('e1', String(i), new Uint8Array(1));
+    await settled();
     let before = 0;
     for (let second = 0; second < 6; second += 1) {
       await vi.advanceTimersByTimeAsync(1000);
@@ -259,6 +263,7 @@ describe('relays', () => {
     await open();
     const answer = vi.spyOn(socket, 'sendMessagePromise').mockReturnValue(new Promise(() => undefined));
     for (let i = 0; i < 400; i += 1) connection.relay('e1', '', new Uint8Array(1));
+    await settled();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(answer.mock.calls.length).toBeLessThanOrEqual(100);
   });
@@ -266,16 +271,29 @@ describe('relays', () => {
   it('leave out what is larger than a message may be', async () => {
     await open();
     connection.relay('e1', '', new Uint8Array(16 * 1024 + 1));
+    await settled();
     expect(relays()).toEqual([]);
     connection.relay('e1', '', new Uint8Array(16 * 1024));
+    await settled();
     expect(relays()).toHaveLength(1);
   });
 
   it('stop with the card', async () => {
     await open();
     for (let i = 0; i < 400; i += 1) connection.relay('e1', '', new Uint8Array(1));
+    await settled();
     connection.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that wait for their code are forgotten with the line', async () => {
+    await open();
+    connection.relay('e1', '', new Uint8Array(1));
+    socket.lose();
+    socket.restore();
+    socket.last.emit(attached({}, { attachment: 'a2' }));
+    await settled();
+    expect(relays()).toEqual([]);
   });
 });
 

@@ -19,11 +19,11 @@ from .errors import ProviderError, RoomServerError
 from .http import QUICK_TIMEOUT, Call, HttpClient
 from .settings import Section, Setting, SettingError, SettingKind, SettingValues
 
-URL_KEY, KEY_KEY, SECRET_KEY = "livekit_url", "livekit_api_key", "livekit_api_secret"
+URL_KEY = "livekit_url"
 CREDENTIALS: tuple[Setting, ...] = (
     Setting(key=URL_KEY, kind=SettingKind.TEXT, section=Section.ROOM, max_length=2000),
-    Setting(key=KEY_KEY, kind=SettingKind.SECRET, section=Section.ROOM),
-    Setting(key=SECRET_KEY, kind=SettingKind.SECRET, section=Section.ROOM),
+    Setting(key="livekit_api_key", kind=SettingKind.SECRET, section=Section.ROOM),
+    Setting(key="livekit_api_secret", kind=SettingKind.SECRET, section=Section.ROOM),
 )
 """What an account may have on top of the vendor's own: all three or none."""
 AVATAR = "avatar"

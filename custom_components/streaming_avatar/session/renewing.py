@@ -17,8 +17,9 @@ ANSWER_SECONDS = 60.0
 def pending(state: State) -> Current | None:
     """Return what has begun and waits for its next part to be sent to a session."""
     current = state.current
-    is_pending = current is not None and current.mouth is Mouth.SESSION
-    return current if is_pending and current.send_at is not None else None
+    if current is None or current.mouth is not Mouth.SESSION or current.send_at is None:
+        return None
+    return current
 
 
 def ends_at(state: State) -> float | None:
