@@ -8,7 +8,7 @@ all, and the same messages with an old epoch, which are dropped at the door.
 import asyncio
 import base64
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
@@ -101,13 +101,15 @@ def talk() -> Iterator[bytes]:
     """Yield what one room says without an end: a user asks, the avatar answers."""
     for number in count():
         task = {"task_id": f"task-{number}"}
-        messages: list[dict[str, object]] = [
+        heard = [{"type": "user_talking_message", "message": words} for words in _ASKED]
+        said = [{"type": "avatar_talking_message", "message": words} for words in _ANSWERED]
+        messages: list[Mapping[str, object]] = [
             {"type": "user_start"},
-            *({"type": "user_talking_message", "message": word} for word in _ASKED),
+            *heard,
             {"type": "user_end_message"},
             {"type": "user_stop"},
             {"type": "avatar_start_talking", **task},
-            *({"type": "avatar_talking_message", "message": word, **task} for word in _ANSWERED),
+            *(piece | task for piece in said),
             {"type": "avatar_end_message", **task},
             {"type": "avatar_stop_talking", "duration_ms": 4200.0, **task},
         ]

@@ -1,5 +1,7 @@
 """Notes every request to a vendor's paths and lets the faults strike."""
 
+from contextlib import suppress
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -156,13 +158,14 @@ async def _trickle(
 ) -> web.StreamResponse:
     stream, body = await _open_stream(request, response)
     begin = 0
-    for number in range(1, _TRICKLES + 1):
-        end = len(body) * number // _TRICKLES
-        await stream.write(body[begin:end])
-        begin = end
-        if number < _TRICKLES:
-            await world.clock.sleep(seconds / (_TRICKLES - 1))
-    await stream.write_eof()
+    with suppress(ConnectionError):  # the client may lose patience
+        for number in range(1, _TRICKLES + 1):
+            end = len(body) * number // _TRICKLES
+            await stream.write(body[begin:end])
+            begin = end
+            if number < _TRICKLES:
+                await world.clock.sleep(seconds / (_TRICKLES - 1))
+        await stream.write_eof()
     return stream
 
 

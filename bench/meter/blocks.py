@@ -68,7 +68,7 @@ class Blocks:
 def _name(handle: Handle) -> str:
     """Return what a callback is, without the objects that it works on."""
     callback: Any = handle._callback  # type: ignore[attr-defined] # noqa: SLF001 - told nowhere else
-    owner = getattr(callback, "__self__", None)
+    owner: Any = getattr(callback, "__self__", None)
     if hasattr(owner, "get_coro"):  # a step of a task
         return str(getattr(owner.get_coro(), "__qualname__", owner.get_name()))
     return str(getattr(callback, "__qualname__", callback))

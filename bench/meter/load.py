@@ -130,7 +130,7 @@ def async_prepare(hass: HomeAssistant) -> None:
         if meter.watch is not None and not str(msg.get("type")).startswith("bench_meter/"):
             meter.watch.messages.append(thread_time() - own)
 
-    ActiveConnection.async_handle = timed  # type: ignore[method-assign]
+    ActiveConnection.async_handle = timed  # type: ignore[method-assign,assignment]
 
 
 @websocket_command({vol.Required("type"): "bench_meter/watch"})
@@ -180,7 +180,7 @@ def ws_read(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, An
         "message_most": messages[-1],
         "slow": sorted(blocks.slow, reverse=True)[:_MOST],
         "slow_count": len(blocks.slow),
-        "state_changes": watch.events[EVENT_STATE_CHANGED],
+        "state_changes": watch.events[str(EVENT_STATE_CHANGED)],
         "memory": settled(),
     }
     hass.data[DATA_METER].watch = None

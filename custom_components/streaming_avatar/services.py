@@ -91,6 +91,7 @@ REASONS: Final = frozenset(
         "nobody_watching",
         "not_asked",
         "not_found",
+        "not_ready",
         "paid_off",
         "permission",
         "plan",

@@ -15,7 +15,7 @@ from custom_components.streaming_avatar.providers.base import (
 from custom_components.streaming_avatar.providers.errors import (
     BadRequestError,
     BadResponseError,
-    BusyError,
+    NotReadyError,
     ProviderConnectionError,
     ProviderError,
 )
@@ -233,7 +233,7 @@ async def test_what_is_not_ready_does_not_listen(vendor: Vendor, konpro: KonPro)
     vendor.on("POST /v1/streaming/start_listening", unready)
     vendor.on("POST /v1/streaming/stop_listening", unready)
     assert await konpro.stop_listening(SESSION) == Sent()
-    with pytest.raises(BusyError):
+    with pytest.raises(NotReadyError):
         await konpro.start_listening(SESSION)
 
 

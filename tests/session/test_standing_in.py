@@ -2,13 +2,28 @@
 
 import pytest
 
-from custom_components.streaming_avatar.session import machine, speaking, standing_in
+from custom_components.streaming_avatar.session import (
+    effects,
+    events,
+    machine,
+    speaking,
+    standing_in,
+)
+from custom_components.streaming_avatar.session.budget import Budget
 from custom_components.streaming_avatar.session.draft import Draft
-from custom_components.streaming_avatar.session.utterances import Outcome, Queue
+from custom_components.streaming_avatar.session.model import Rules
+from custom_components.streaming_avatar.session.utterances import Mouth, Outcome, Queue
 
 from . import laws
 from .life import lives_under
-from .stand_in import AlwaysSaid, NobodyAsked, OneOutcomeOfAny, SilenceOfAny, StandInLife
+from .stand_in import (
+    AlwaysSaid,
+    NobodyAsked,
+    OneOutcomeOfAny,
+    SilenceOfAny,
+    StandInLife,
+    StandInWorld,
+)
 from .test_mutants import Break, sets, skips, tries
 from .world import Observer
 
@@ -51,3 +66,15 @@ def test_a_broken_stand_in_is_noticed(
     broken(monkeypatch)
     with pytest.raises(AssertionError):
         tries(type(law.__name__, (StandInLife,), {"law": law}))
+
+
+def test_a_speaker_takes_a_notification_without_a_stand_in() -> None:
+    world = StandInWorld(rules=Rules(stand_in=False, speaker=True))
+    diary = laws.Diary(world)
+    world.observers.append(diary)
+    world.send(events.Restored(record=None, budget=Budget()))
+    world.speak(may_start=False)
+    world.advance(10.0)
+    told = [effect for _, effect in diary.seen]
+    assert [e.mouth for e in told if isinstance(e, effects.Deliver)] == [Mouth.SPEAKER]
+    assert [e.outcome for e in told if isinstance(e, effects.Report)] == [Outcome.SPOKEN]

@@ -167,4 +167,15 @@ describe('captions on a card', () => {
     expect(captionFit(400, 184).limit).toBeLessThan(captionFit(400, 376).limit);
     expect(captionFit(100, 100).limit).toBe(24);
   });
+
+  it.each([
+    [400, 376, true],
+    [200, 248, false],
+    [400, 184, false],
+    [285, 300, false],
+    [1000, 640, false],
+    [1000, 376, true],
+  ])('need more styles unless they are of an ordinary size: %i by %i', (width, height, ordinary) => {
+    expect(captionFit(width, height).ordinary).toBe(ordinary);
+  });
 });

@@ -201,3 +201,43 @@ it('asks for the seat no more often than the integration takes it', () => {
   expect(nextTick(asked)).toBe(SEAT_PAUSE_MS);
   expect(nextTick(reduce(asked, { type: 'tick' }, 1000 + SEAT_PAUSE_MS))).toBeNull();
 });
+
+describe('what went wrong', () => {
+  const codes = (state: CardState): string[] => state.troubles.map(({ code }) => code);
+
+  it('is remembered in order, each thing once, and without what was said', () => {
+    const state = after(
+      [
+        wire(stateEvent({ reason: 'quota' })),
+        wire(stateEvent({ reason: 'quota' })),
+        { type: 'audio', audio: 'blocked' },
+        { type: 'fault', code: 'say_failed', detail: 'The text "secret" is too long' },
+        { type: 'trouble', code: 'playback_fetch' },
+        { type: 'link_lost' },
+        { type: 'link_lost' },
+        { type: 'refused', problem: 'not_found' },
+      ],
+      STATES.off,
+    );
+    expect(codes(state)).toEqual([
+      'quota',
+      'audio_blocked',
+      'say_failed',
+      'playback_fetch',
+      'connection_lost',
+      'connection_refused',
+    ]);
+    expect(JSON.stringify(state.troubles)).not.toContain('secret');
+  });
+
+  it('is nothing where all goes well, and no more than the last ten', () => {
+    expect(after([wire(stateEvent()), { type: 'audio', audio: 'ok' }], STATES.live).troubles).toEqual([]);
+    const many = Array.from({ length: 12 }, (_, i): Input => ({ type: 'trouble', code: String(i) }));
+    expect(codes(after(many, STATES.off))).toEqual(Array.from({ length: 10 }, (_, i) => String(i + 2)));
+  });
+
+  it('keeps its time', () => {
+    const state = reduce(STATES.off, { type: 'trouble', code: 'x' }, 77);
+    expect(state.troubles).toEqual([{ at: 77, code: 'x' }]);
+  });
+});

@@ -95,6 +95,16 @@ describe('attaching', () => {
     expect(socket.last.message).toMatchObject({ client: { id: 'client-1', visible: true, audio: 'blocked' } });
   });
 
+  it.each([
+    ['0.1.0', false],
+    ['0.2.0', true],
+  ])('finds out from an integration %s whether the page is out of date: %s', async (version, outdated) => {
+    session.show();
+    await settle();
+    socket.last.emit(attached({}, { version }));
+    expect(session.state).toMatchObject({ version, outdated, fault: null });
+  });
+
   it('reports nothing that the attach already said', async () => {
     await attach();
     expect(socket.reports()).toEqual([]);
@@ -222,12 +232,28 @@ describe('joining a room', () => {
   });
 });
 
+describe('the context of the page', () => {
+  it('is awake as long as the card is in a room', async () => {
+    await live();
+    expect(gate.holds).toBe(1);
+    socket.last.emit({ type: 'leave', epoch: 'e1', reason: 'ended' });
+    expect(gate.holds).toBe(0);
+  });
+
+  it('may rest when the room is lost', async () => {
+    await live();
+    engine().emit({ type: 'lost', reason: 'server_shutdown' });
+    expect(gate.holds).toBe(0);
+  });
+});
+
 describe('the data of the room', () => {
   const relays = (): number => socket.sent.filter(({ type }) => type === 'streaming_avatar/relay').length;
 
   it('goes to the integration from the seat', async () => {
     await live();
     engine().emit({ type: 'data', topic: 't', payload: Uint8Array.of(1) });
+    await vi.dynamicImportSettled();
     expect(relays()).toBe(1);
   });
 
@@ -235,6 +261,7 @@ describe('the data of the room', () => {
     await live();
     socket.last.emit(stateEvent({ phase: 'live', seat: { mine: false, name: 'Other' } }));
     engine().emit({ type: 'data', topic: 't', payload: Uint8Array.of(1) });
+    await vi.dynamicImportSettled();
     expect(relays()).toBe(1);
   });
 
@@ -243,6 +270,7 @@ describe('the data of the room', () => {
     socket.last.emit(join());
     await settle();
     engine().emit({ type: 'data', topic: 't', payload: Uint8Array.of(1) });
+    await vi.dynamicImportSettled();
     expect(relays()).toBe(0);
   });
 });

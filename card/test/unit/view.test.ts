@@ -101,6 +101,13 @@ describe('what is shown', () => {
     const fault = { code: 'chunk_missing', detail: '' };
     expect(show({ ...off, fault })).toMatchObject({ mode: 'update_ready', notice: { action: 'reload' } });
   });
+
+  it('that the page is old but works, unless something is wrong', () => {
+    const outdated = { ...live, outdated: true };
+    expect(show(outdated)).toMatchObject({ mode: 'live', notice: { key: 'update_ready', action: 'reload' } });
+    expect(show({ ...outdated, fault: { code: 'say_failed', detail: '' } }).notice?.key).toBe('say_failed');
+    expect(show(outdated, { preview: true }).notice).toBeNull();
+  });
 });
 
 describe('an avatar that is its face', () => {

@@ -73,7 +73,7 @@ class QuotaError(ProviderError):
 
 
 class BusyError(ProviderError):
-    """Refused for now, nothing was done: too many sessions, or the session is not ready for it.
+    """Refused for now, nothing was done: there are too many sessions (or see below).
 
     `retry_after`: seconds after which a repeat makes sense.
     """
@@ -84,6 +84,12 @@ class BusyError(ProviderError):
         """Nothing was carried out, so a repeat cannot do anything twice."""
         super().__init__(message, code=code, sent=False)
         self.retry_after = retry_after
+
+
+class NotReadyError(BusyError):
+    """The session is not ready for it: nobody is in its room yet, or it is between two states."""
+
+    reason = "not_ready"
 
 
 class SessionGoneError(ProviderError):

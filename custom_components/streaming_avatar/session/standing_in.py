@@ -96,6 +96,8 @@ def _settle_unpaid(draft: Draft) -> None:
         return
     if rules.stand_in:
         state.queue = state.queue.map(lambda u: u if u.may_start else _marked(u, "not_asked"))
+    elif rules.speaker and not state.audience.watching:
+        return  # the speaker takes it soon
     for utterance in state.queue.waiting:
         if utterance.needs_session and not utterance.may_start:
             _, state.queue = state.queue.without(utterance.id)

@@ -11,7 +11,7 @@ from pydantic import SecretStr, ValidationError
 from ..base import Check, Session
 from ..errors import (
     AuthenticationError,
-    BusyError,
+    NotReadyError,
     ProviderError,
     RoomServerError,
     SessionGoneError,
@@ -94,9 +94,9 @@ async def session_checks(
     for operation in ("keep_alive", "interrupt", "start_listening", "stop_listening"):
         seen = await call(operation)
         # Without a viewer there may be nobody yet to interrupt, or to listen.
-        probe.note(operation, seen.told(), passed=seen.went() or seen.went(BusyError))
+        probe.note(operation, seen.told(), passed=seen.went() or seen.went(NotReadyError))
     task = await call("task", **TASK)
-    probe.note("task_without_viewer", task.told(), passed=task.went(BusyError))
+    probe.note("task_without_viewer", task.told(), passed=task.went(NotReadyError))
     if own is not None and "room" in session.access:
         await _check_room(probe, http, own, session.access["room"].get_secret_value())
     return tuple(probe.checks)

@@ -26,7 +26,7 @@ from ..base import (
 )
 from ..errors import (
     AuthenticationError,
-    BusyError,
+    NotReadyError,
     PermissionDeniedError,
     SessionGoneError,
 )
@@ -169,7 +169,7 @@ class KonPro(Provider):
     @override
     async def interrupt(self, session: Session) -> Sent:
         # Sent once: a late one would cut the next sentence. What is not ready to speak is silent.
-        with suppress(BusyError):
+        with suppress(NotReadyError):
             await self._api.for_session("interrupt", session.session_id, tries=1)
         return Sent()
 
@@ -181,7 +181,7 @@ class KonPro(Provider):
     @override
     async def stop_listening(self, session: Session) -> Sent:
         # Sent once, as an interrupt. What is not ready to listen does not.
-        with suppress(BusyError):
+        with suppress(NotReadyError):
             await self._api.for_session("stop_listening", session.session_id, tries=1)
         return Sent()
 

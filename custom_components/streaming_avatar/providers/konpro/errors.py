@@ -17,6 +17,7 @@ from ..errors import (
     BadResponseError,
     BusyError,
     NotFoundError,
+    NotReadyError,
     PermissionDeniedError,
     PlanError,
     ProviderConnectionError,
@@ -54,7 +55,7 @@ class AlreadyStartedError(BadRequestError):
     """The session is in the state that the call should bring it to."""
 
 
-class ChangingStateError(BusyError):
+class ChangingStateError(NotReadyError):
     """The session is between two states; the same call will do in a second."""
 
 
@@ -243,7 +244,7 @@ def _error(cause: Cause, call: Call, reply: Reply, code: str | None) -> Provider
         case Cause.CONCURRENCY:
             return BusyError(text, code=code, retry_after=CONCURRENCY_PAUSE)
         case Cause.NOT_JOINED:
-            return BusyError(text, code=code, retry_after=JOIN_PAUSE)
+            return NotReadyError(text, code=code, retry_after=JOIN_PAUSE)
         case Cause.CHANGING_STATE:
             return ChangingStateError(text, code=code, retry_after=STATE_PAUSE)
         case _:
