@@ -15,6 +15,7 @@ from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from bench.account import account
 from custom_components.streaming_avatar.const import DOMAIN
 
 API_KEY = "bench-key-0123456789"
@@ -62,27 +63,8 @@ async def home_with_avatars(url: str, avatars: int) -> AsyncGenerator[tuple[Home
     with TemporaryDirectory() as folder:
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
-            entry = MockConfigEntry(
-                domain=DOMAIN,
-                title="Bench",
-                unique_id="bench",
-                data={
-                    "provider": "konpro",
-                    "base_url": url,
-                    "api_key": API_KEY,
-                    "insecure_allowed": False,
-                    "remembered": {},
-                },
-                subentries_data=[
-                    {
-                        "subentry_type": "avatar",
-                        "title": f"Avatar {number}",
-                        "unique_id": None,
-                        "data": {"idle_timeout": 3600, "max_minutes_per_day": 1440},
-                    }
-                    for number in range(avatars)
-                ],
-            )
+            stored = account(url, API_KEY, avatars, idle_timeout=3600, max_minutes_per_day=1440)
+            entry = MockConfigEntry(domain=DOMAIN, title="Bench", unique_id="bench", **stored)
             entry.add_to_hass(hass)
             with (
                 patch("homeassistant.components.frontend.async_setup", return_value=True),

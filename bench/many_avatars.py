@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 import time
 from typing import Any, Final
 
-from bench.metered import MeteredHome, account, metered_home
+from bench.account import account
+from bench.metered import MeteredHome, metered_home
 from demo.connection import CommandError, Connection, Subscription
 from demo.furnish import DOMAIN
 from demo.vendor import Vendor, simulated_vendor
@@ -35,6 +36,7 @@ _PROFILED_SECONDS: Final = 10
 _LOOK_SECONDS: Final = 3
 _PATIENCE: Final = 120
 _UNANSWERED: Final = 500
+_LIMIT: Final = 0.005
 _FUNCTIONS: Final = 20
 _KILOBYTE: Final = 1024
 
@@ -241,7 +243,8 @@ async def measure(metered: MeteredHome, vendor: Vendor) -> Result:
     hass = metered.hass
     limits = {"concurrent_sessions": _AVATARS, "session_duration_seconds": 3600, "quota": 10**6}
     await vendor.post("settings", limits)
-    entry = account(vendor, _AVATARS, idle_timeout=3600, max_minutes_per_day=1440)
+    settings = {"idle_timeout": 3600, "max_minutes_per_day": 1440}
+    entry = account(vendor.url, vendor.key, _AVATARS, **settings)
     await hass.command("bench_meter/set_up", domain=DOMAIN, entries=[entry])
     async with cards(metered) as shown:
         await enter_rooms(vendor, shown)
@@ -287,9 +290,13 @@ def summary(result: Result) -> dict[str, object]:
         "messages_per_second": round(_PER_SECOND * _WATCHED_SECONDS / loaded["wall"]),
         "refused": result.refused.total(),
         "longest_block_ms": round(loaded["longest_own"] * 1000, 2),
+        "longest_block_without_collection_ms": round(loaded["longest_code"] * 1000, 2),
         "longest_block_wall_ms": round(loaded["longest"] * 1000, 2),
         "longest_collection_ms": round(loaded["longest_collection"] * 1000, 2),
         "blocks_above_5_ms": loaded["slow_count"],
+        "of_them_without_collection": sum(
+            own - collecting > _LIMIT for own, collecting, *_ in loaded["slow"]
+        ),
         "message_p50_ms": round(loaded["message_p50"] * 1000, 3),
         "message_p99_ms": round(loaded["message_p99"] * 1000, 3),
         "message_most_ms": round(loaded["message_most"] * 1000, 2),
@@ -311,6 +318,10 @@ def _each(phase: dict[str, Any], quiet: dict[str, Any]) -> float:
     return float(phase["loop_share"] - quiet["loop_share"]) / _PER_SECOND * 1e6
 
 
+def _settled(result: Result) -> str:
+    return f"{result.memory[0] / _KILOBYTE**2:.1f} {result.loaded['memory'] / _KILOBYTE**2:.1f}"
+
+
 def _print(result: Result) -> None:
     print(f"{_AVATARS} avatars on {_SCREENS} screens, {_PER_SECOND} messages a second")
     print(f"{'':<40}{'quiet':>10}{'dropped':>10}{'taken':>10}")
@@ -318,6 +329,7 @@ def _print(result: Result) -> None:
     for name, key, factor in (
         ("share of the loop's thread (%)", "loop_share", 100),
         ("longest callback, own (ms)", "longest_own", 1000),
+        ("  without garbage collection (ms)", "longest_code", 1000),
         ("longest callback, by the clock (ms)", "longest", 1000),
         ("longest garbage collection (ms)", "longest_collection", 1000),
         ("a message, own, p50 (ms)", "message_p50", 1000),
@@ -335,6 +347,11 @@ def _print(result: Result) -> None:
         print(f"{name:<40}" + "".join(f"{figure:>10.2f}" for figure in figures))
     print(f"\nthe cards were told: {', '.join(f'{n} x {kind}' for kind, n in result.told.items())}")
     print("memory (MB): " + " ".join(f"{size / _KILOBYTE**2:.1f}" for size in result.memory))
+    print(f"the same settled, before and after: {_settled(result)}")
+    print(
+        "objects that became more: "
+        + ", ".join(f"{n} {name}" for name, n in result.loaded["grown"])
+    )
     for own, collecting, wall, name in result.loaded["slow"]:
         print(
             f"callback above 5 ms: {own * 1000:.1f} own ({collecting * 1000:.1f} garbage collection),"

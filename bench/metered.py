@@ -7,13 +7,12 @@ import os
 from pathlib import Path
 import shutil
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from demo.connection import Connection
 from demo.home import Home
 from demo.login import Login
 from demo.ports import free_port
-from demo.vendor import Vendor
 
 _METER: Final = Path(__file__).parent / "meter"
 
@@ -64,25 +63,3 @@ def _environment(more: Mapping[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def account(vendor: Vendor, avatars: int, **settings: object) -> dict[str, Any]:
-    """Return what the entry of an account at the simulated cloud holds, for the meter's `set_up`."""
-    return {
-        "data": {
-            "provider": "konpro",
-            "base_url": vendor.url,
-            "api_key": vendor.key,
-            "insecure_allowed": False,
-            "remembered": {},
-        },
-        "subentries": [
-            {
-                "subentry_type": "avatar",
-                "title": f"Avatar {number}",
-                "unique_id": None,
-                "data": settings,
-            }
-            for number in range(avatars)
-        ],
-    }

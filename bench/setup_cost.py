@@ -23,7 +23,8 @@ from wyoming.info import Attribution, Describe, Info, Satellite
 from wyoming.ping import Ping, Pong
 from wyoming.server import AsyncEventHandler, AsyncTcpServer
 
-from bench.metered import account, metered_home
+from bench.account import account
+from bench.metered import metered_home
 from demo.furnish import DOMAIN
 from demo.ports import LOOPBACK, free_port
 from demo.vendor import Vendor, simulated_vendor
@@ -50,7 +51,9 @@ class Candidate:
 
 def avatars(vendor: Vendor) -> Candidate:
     """Return accounts of the simulated cloud."""
-    return Candidate(DOMAIN, "avatar", {count: [account(vendor, count)] for count in _COUNTS})
+    return Candidate(
+        DOMAIN, "avatar", {count: [account(vendor.url, vendor.key, count)] for count in _COUNTS}
+    )
 
 
 def satellites(port: int) -> Candidate:

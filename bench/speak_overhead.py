@@ -5,13 +5,10 @@ whole calls alternate in one run, so that a noisy machine hits both.
 """
 
 import asyncio
-from asyncio import Handle
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 import json
 from statistics import median, quantiles
-from time import monotonic, thread_time
+from time import monotonic
 from typing import Any
 
 from aiohttp import ClientSession
@@ -19,6 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from bench.home import API_KEY, home_with_avatars, simulated_cloud
+from bench.meter.blocks import Blocks
 from custom_components.streaming_avatar.const import DOMAIN
 from custom_components.streaming_avatar.session.attachment import Client
 from custom_components.streaming_avatar.session.runtime import AvatarRuntime, Phase
@@ -51,37 +49,6 @@ class Figures:
     def added_p95(self) -> float:
         """Return what the slow calls cost more than slow bare POSTs."""
         return self.whole_p95 - self.bare_p95
-
-
-class Blocks:
-    """The longest time that one callback kept the event loop.
-
-    Seconds of the thread's own processor time beside those of the wall clock: what another process of the machine takes
-    is in the second only.
-    """
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self.longest_own = 0.0
-        self.counting = False
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Time every callback of the loop."""
-        run = Handle._run  # noqa: SLF001 - the one place where every callback passes
-
-        def timed(handle: Handle) -> None:
-            start, own_start = monotonic(), thread_time()
-            run(handle)
-            if self.counting:
-                self.longest = max(self.longest, monotonic() - start)
-                self.longest_own = max(self.longest_own, thread_time() - own_start)
-
-        Handle._run = timed  # type: ignore[method-assign,assignment] # noqa: SLF001
-        try:
-            yield
-        finally:
-            Handle._run = run  # type: ignore[method-assign] # noqa: SLF001
 
 
 async def go_live(avatar: AvatarRuntime, control: ClientSession, url: str) -> None:

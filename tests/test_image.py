@@ -126,7 +126,9 @@ async def test_a_picture_is_fetched_once(gallery: Gallery, hass: HomeAssistant) 
         assert picture is not None
         assert (picture.content, picture.content_type) == (PNG, "image/png")
     assert gallery.asked == ["good"]
-    assert await portrait.async_get(gallery.url("largest")) is not None
+    largest = await portrait.async_get(gallery.url("largest"))
+    assert largest is not None
+    assert len(largest.content) == MAX_BYTES
     assert await portrait.async_get(None) is None
 
 

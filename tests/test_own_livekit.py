@@ -165,3 +165,43 @@ async def test_every_screen_shows_the_avatar_with_a_token_of_its_own(
     [asked] = home.simulator.calls("new")
     assert isinstance(asked, dict)
     assert asked["livekit_settings"]["room"] == videos[0].room
+
+
+def may_send(join: Mapping[str, Any]) -> bool:
+    video = TokenVerifier(KEY, SECRET).verify(join["transport"]["token"]).video
+    return video is not None and bool(video.can_publish_data)
+
+
+async def test_who_takes_the_seat_joins_anew_to_be_allowed_to_send(
+    home: Home, entry: ConfigEntry
+) -> None:
+    await home.add_avatar(entry)
+    first, second = [await home.open_card(name=name) for name in ("Kitchen", "Hall")]
+    await home.act("start_session", entity_id="media_player.ava")
+    assert may_send(await first.event("join"))
+    joined = await second.event("join")
+    assert not may_send(joined)
+
+    take = {"type": f"{DOMAIN}/take_seat"}
+    assert (await second.command({**take, "attachment": second.attachment}))["success"]
+    anew = await second.event("join")
+    assert anew["epoch"] != joined["epoch"]
+    assert may_send(anew)
+
+    # Nobody is sent out of the room, and who was allowed to send still is.
+    assert (await first.command({**take, "attachment": first.attachment}))["success"]
+    await home.settle()
+    assert (await first.state_with(seat={"mine": True, "name": "Kitchen"}))["phase"] != "off"
+    assert not [event for event in first.events if event["type"] in {"join", "leave"}]
+
+
+async def test_the_seat_hears_of_the_server_before_the_room_is_there(
+    home: Home, entry: ConfigEntry, server: dict[str, str]
+) -> None:
+    await home.add_avatar(entry)
+    first, second = [await home.open_card(name=name) for name in ("Kitchen", "Hall")]
+    await home.act("start_session", entity_id="media_player.ava")
+    prepare = await first.event("prepare")
+    assert prepare == {"type": "prepare", "kind": "livekit", "url": server["livekit_url"]}
+    await second.event("join")
+    assert not [event for event in second.events if event["type"] == "prepare"]

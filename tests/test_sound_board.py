@@ -170,6 +170,9 @@ class TestSounds:
         await flows.async_configure(flow["flow_id"], {"provider": "builtin"})
         await home.hass.async_block_till_done()
         card = await home.open_card("media_player.mira")
+        sources = titles(await browse(card, entity_id="media_player.mira"))
+        assert "Saved sentences" not in sources
+        assert len(sources) > 1
         place = ("", "media-source://media_source/local/.")
         found = await browse(card, *place, entity_id="media_player.mira")
         assert titles(found) == ["chime.mp3"]

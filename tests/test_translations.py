@@ -267,6 +267,7 @@ def test_every_error_of_the_dialogs_has_a_text() -> None:
         and isinstance(node.func, ast.Name)
         and node.func.id == "SettingError"
         and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, str)
     }
     assert set(TEXTS["config"]["error"]) == account | {"required", "too_long"}
     avatar = TEXTS["config_subentries"]["avatar"]

@@ -18,11 +18,12 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from .blocks import Blocks
-from .memory import resident, settled
+from .memory import objects, resident, settled
 
 _TICK = 0.001
 """Seconds."""
 _MOST = 30
+_GROWN = 12
 
 
 class Ticker:
@@ -50,13 +51,15 @@ class Ticker:
 class Watch:
     """A load that is being watched."""
 
+    objects: Counter[str]
+    """At the beginning, by type."""
     ticker: Ticker
     blocks: Blocks = field(default_factory=Blocks)
     events: Counter[str] = field(default_factory=Counter)
     since: float = field(default_factory=monotonic)
     own_since: float = field(default_factory=thread_time)
     messages: list[float] = field(default_factory=list)
-    """Own seconds of each message that came over a websocket."""
+    """Own seconds of each message that came over a websocket, without garbage collection."""
     undo: ExitStack = field(default_factory=ExitStack)
 
 
@@ -125,10 +128,12 @@ def async_prepare(hass: HomeAssistant) -> None:
 
     @callback
     def timed(connection: ActiveConnection, msg: dict[str, Any]) -> None:
-        own = thread_time()
+        watch, own = meter.watch, thread_time()
+        collected = 0.0 if watch is None else watch.blocks.collected
         handle(connection, msg)
-        if meter.watch is not None and not str(msg.get("type")).startswith("bench_meter/"):
-            meter.watch.messages.append(thread_time() - own)
+        if watch is not None and not str(msg.get("type")).startswith("bench_meter/"):
+            own = thread_time() - own - (watch.blocks.collected - collected)
+            watch.messages.append(own)
 
     ActiveConnection.async_handle = timed  # type: ignore[method-assign,assignment]
 
@@ -138,7 +143,7 @@ def async_prepare(hass: HomeAssistant) -> None:
 def ws_watch(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Begin to watch the load."""
     memory = settled()
-    watch = hass.data[DATA_METER].watch = Watch(Ticker(hass.loop))
+    watch = hass.data[DATA_METER].watch = Watch(objects(), Ticker(hass.loop))
 
     @callback
     def count(event: Event) -> None:
@@ -174,6 +179,7 @@ def ws_read(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, An
         "late_most": late[-1],
         "longest": blocks.longest,
         "longest_own": blocks.longest_own,
+        "longest_code": blocks.longest_code,
         "longest_collection": blocks.longest_collection,
         "message_p50": messages[len(messages) // 2],
         "message_p99": messages[len(messages) * 99 // 100],
@@ -182,6 +188,7 @@ def ws_read(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, An
         "slow_count": len(blocks.slow),
         "state_changes": watch.events[str(EVENT_STATE_CHANGED)],
         "memory": settled(),
+        "grown": (objects() - watch.objects).most_common(_GROWN),
     }
     hass.data[DATA_METER].watch = None
     connection.send_result(msg["id"], result)

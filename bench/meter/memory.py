@@ -1,5 +1,6 @@
 """Memory of this process (Linux)."""
 
+from collections import Counter
 import ctypes
 import gc
 import os
@@ -18,3 +19,10 @@ def settled() -> int:
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     return resident()
+
+
+def objects() -> Counter[str]:
+    """Return how many objects of each type there are that can hold others."""
+    return Counter(
+        f"{type(item).__module__}.{type(item).__qualname__}" for item in gc.get_objects()
+    )

@@ -100,7 +100,7 @@ def _entry(domain: str, content: Mapping[str, Any]) -> ConfigEntry[Any]:
         options=content.get("options", {}),
         version=content.get("version", 1),
         minor_version=content.get("minor_version", 1),
-        subentries_data=content.get("subentries", ()),
+        subentries_data=content.get("subentries_data", ()),
         discovery_keys=MappingProxyType({}),
         source=SOURCE_USER,
         unique_id=None,

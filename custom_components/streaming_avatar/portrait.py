@@ -38,14 +38,14 @@ class Portrait:
 
     async def async_get(self, address: str | None) -> Picture | None:
         """Return the picture at an address, None where there is none that may be shown."""
-        if address != self._address:
-            self._address, self._picture = address, None
-        if self._picture is None and address is not None:
-            picture = await self._async_fetch(address)
-            if address != self._address:
-                return picture
-            self._picture = picture
-        return self._picture
+        if address is None:
+            return None
+        if address == self._address:
+            return self._picture
+        picture = await self._async_fetch(address)
+        if picture is not None:
+            self._address, self._picture = address, picture
+        return picture
 
     async def _async_fetch(self, address: str) -> Picture | None:
         url = _url(address)

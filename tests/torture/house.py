@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from homeassistant import loader
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.storage import Store
@@ -304,10 +305,14 @@ class Alarm(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("simulator."):
             return
-        # Home Assistant itself logs each command of a card that it refuses.
+        # Home Assistant itself logs each command of a card that it refuses, and each account that needs its user.
         is_foreseen = record.msg in FORESEEN or record.name == screen.__name__
-        is_trace = record.exc_info is not None and record.levelno > logging.DEBUG
-        if is_trace or (record.levelno >= logging.ERROR and not is_foreseen):
+        if record.exc_info is not None and record.exc_info[0] is not None:
+            needs_user = issubclass(record.exc_info[0], ConfigEntryError)
+            is_wrong = record.levelno > logging.DEBUG and not needs_user
+        else:
+            is_wrong = record.levelno >= logging.ERROR and not is_foreseen
+        if is_wrong:
             self.records.append(self._format.format(record))
         if self.keeps_lines:
             self.lines.append(self._format.format(record))

@@ -1,7 +1,7 @@
 """An avatar brought into each phase of its session, and what went wrong then."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -86,7 +86,6 @@ async def speak(house: House, text: str) -> tuple[str, str | None]:
         answer = await house.speak(text, task_mode="sync")
     except HomeAssistantError as err:
         (ended,) = [key for key, outcome in house.asked.items() if outcome is not None]
-        assert err.translation_key is not None
         return f"{house.asked[ended]}:{err.translation_key}", err.translation_key
     mark = "" if answer["confirmed"] else "?"
     reason = f":{answer['reason']}" if answer["reason"] else ""

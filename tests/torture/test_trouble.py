@@ -62,7 +62,7 @@ async def live(seed: int, time: Time, patch: pytest.MonkeyPatch) -> None:
             await house.start()
             if trouble.chance.random() < 0.95:
                 house.open_screen()
-            await trouble.happen(trouble.chance.randint(8, 24))
+            await trouble.happen(trouble.chance.randint(6, 15))
             await trouble.end(CALM_SECONDS)
             judge(house, trouble)
             await house.stop()

@@ -56,6 +56,8 @@ declare global {
   interface Window {
     /** Root mean square of what the loudspeaker gets just now. */
     loudness: () => number;
+    /** Of each context that has a way to the loudspeaker. */
+    contexts: () => AudioContextState[];
   }
 }
 
@@ -71,6 +73,7 @@ function tapLoudspeaker(): void {
     }
     return connect.call(this, ...to);
   };
+  window.contexts = (): AudioContextState[] => [...taps.keys()].map(({ state }) => state);
   window.loudness = (): number => {
     let sum = 0;
     for (const [context, tap] of taps) {

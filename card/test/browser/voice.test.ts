@@ -72,6 +72,25 @@ async function record(page: Page): Promise<{ at: number; loud: number; open: num
 describeInBrowser('the voice of the card', () => {
   const bench = useBrowser(ALLOWED);
 
+  it('lets the loudspeaker rest in silence, and loses nothing of the next word', async () => {
+    const page = await openFace(bench);
+    const lasted: number[] = [];
+    for (const id of ['p1', 'p2']) {
+      await play(page, '/short.wav', { id });
+      const samples = await record(page);
+      const loud = samples.filter((one) => one.loud > SILENCE).map(({ at }) => at);
+      lasted.push(Math.max(...loud) - Math.min(...loud));
+      await expect.poll(() => page.evaluate(() => window.contexts()), { timeout: 10_000 }).toEqual(['suspended']);
+      await page.evaluate(() => {
+        const bus = window.bench.built?.bus;
+        bus?.sent.splice(0, bus.sent.length, ...bus.sent.filter(({ kind }) => kind === 'playback_blocked'));
+      });
+    }
+    expect(await reports(page, 'playback_blocked')).toEqual([]);
+    expect(lasted[1]).toBeGreaterThan(0.4);
+    expect(Math.abs((lasted[0] ?? 0) - (lasted[1] ?? 0))).toBeLessThan(0.15);
+  });
+
   it('is heard, and moves the mouth as it sounds', async () => {
     const page = await openFace(bench);
     await play(page, '/speech.wav');

@@ -237,7 +237,7 @@ describe('what went wrong', () => {
   });
 
   it('keeps its time', () => {
-    const state = reduce(STATES.off, { type: 'trouble', code: 'x' }, 77);
+    const state = reduce(initialState(0), { type: 'trouble', code: 'x' }, 77);
     expect(state.troubles).toEqual([{ at: 77, code: 'x' }]);
   });
 });

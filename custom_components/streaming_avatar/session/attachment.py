@@ -51,6 +51,8 @@ class Attachment:
     alive: bool = True
     epoch: str | None = None
     """Of the room that this card has been told to join; None: it is outside."""
+    publishes: bool = False
+    """What it has been given to join with lets it send into the room."""
     joining_since: float | None = None
     resuming: bool = False
     """It came back on a new connection and may still be in the room that its epoch names."""
@@ -88,10 +90,14 @@ class Attachment:
         self.awaits_pong = False
         self.alive = True
 
+    def enter_room(self, epoch: str, mono: float, *, publishes: bool) -> None:
+        """Note what it is told to join."""
+        self.epoch, self.joining_since, self.publishes = epoch, mono, publishes
+
     def leave_room(self) -> None:
         """Forget the room."""
         self.epoch = self.joining_since = None
-        self.joined = self.ready = self.resuming = False
+        self.joined = self.ready = self.resuming = self.publishes = False
 
     def tell(self, kind: str, content: Mapping[str, Any]) -> None:
         """Send an event to the card."""

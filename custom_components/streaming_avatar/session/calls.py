@@ -115,6 +115,11 @@ class ProviderCalls:
             sent_at=sent_at,
         )
 
+    @property
+    def room_address(self) -> str | None:
+        """Return where the session's room will be, as far as that is known."""
+        return None if self.session is None else self.provider.room_address(self.session)
+
     async def start(self) -> Event:
         """Bring the session to where viewers can join."""
         if self.session is None:

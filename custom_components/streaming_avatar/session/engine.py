@@ -167,7 +167,7 @@ class Engine(Host):
         self._run(self._admit(attachment, epoch))
 
     async def _admit(self, attachment: Attachment, epoch: str) -> None:
-        viewer = Viewer(id=attachment.client.id, publishes=attachment is self.viewers.seat)
+        viewer = Viewer(id=attachment.client.id, publishes=attachment.publishes)
         transport = await self._calls.viewer_access(viewer)
         if isinstance(transport, ProviderError):
             LOGGER.info("No access to the room of %s: %s", self.name, transport)
@@ -290,6 +290,7 @@ class Engine(Host):
             entry.async_start_reauth(self.hass)
 
     async def _start(self) -> None:
+        self.room.prepare(self._calls.room_address)
         self.process(await self._calls.start())
         session = self._calls.session
         if session is not None and self.state.phase in {Phase.CONNECTING, Phase.LIVE}:

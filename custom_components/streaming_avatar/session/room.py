@@ -5,7 +5,7 @@ import base64
 from collections.abc import Callable
 import secrets
 
-from ..providers.base import RoomMessage
+from ..providers.base import LiveKitTransport, RoomMessage
 from .attachment import Attachment
 from .viewers import Viewers
 
@@ -20,6 +20,12 @@ class Room:
         self._viewers = viewers
         self._on_message = on_message
         self._publishing: dict[str, asyncio.Future[bool]] = {}
+
+    def prepare(self, address: str | None) -> None:
+        """Let the seat make ready for a room that it may soon be told to join."""
+        seat = self._viewers.seat
+        if seat is not None and address is not None:
+            seat.tell("prepare", {"kind": LiveKitTransport.kind, "url": address})
 
     def relay(
         self, attachment: Attachment, epoch: str, topic: str | None, payload: bytes, mono: float

@@ -51,6 +51,7 @@ class Viewers:
         self._host = host
         self._transports = transports
         self._everyone_joins = viewers_per_session is None
+        self._has_room = transports != ("none",)
         self._new_id = new_id
         self._attachments: dict[str, Attachment] = {}
         self._counter = 0
@@ -165,7 +166,7 @@ class Viewers:
             attachment.epoch = old.epoch
         elif self._last_seat is not None and self._last_seat[0] == attachment.client.id:
             attachment.epoch = self._last_seat[1]
-        attachment.resuming = attachment.epoch is not None
+        attachment.resuming = attachment.publishes = attachment.epoch is not None
         attachment.joining_since = mono if attachment.resuming else None
         self._rejoin_at = mono
 
@@ -212,12 +213,9 @@ class Viewers:
     def first_frame(self, attachment: Attachment, epoch: str) -> None:
         """Note that a card shows the avatar."""
         if attachment.epoch == epoch:
-            attachment.joined = attachment.ready = True
-            attachment.resuming = False
+            attachment.ready = True
             attachment.joining_since = attachment.failed_at = None
-            if attachment is self.seat:
-                self._last_seat = None
-                self._host.audience_changed()
+            self.joined(attachment, epoch)
 
     def lost(self, attachment: Attachment, epoch: str, mono: float, *, failed: bool) -> None:
         """Note that a card lost the room, or (`failed`) could not join it."""
@@ -345,7 +343,7 @@ class Viewers:
                 self._send_out(seat, "moved")
         self._seat_client = to.client.id
         self._seat_absent_since = None
-        if self._open and not self._everyone_joins:
+        if self._open and not (self._everyone_joins and to.publishes):
             to.leave_room()
         self._rejoin_at = mono
 
@@ -372,10 +370,10 @@ class Viewers:
                 if is_seat and self._rejoin_at is not None and self._rejoin_at > mono:
                     due.append(self._rejoin_at)
                     continue
-                attachment.epoch = self._new_id()
-                attachment.joining_since = mono
+                epoch = self._new_id()
+                attachment.enter_room(epoch, mono, publishes=is_seat or not self._has_room)
                 due.append(mono + JOIN_SECONDS)
-                self._host.admit(attachment, attachment.epoch)
+                self._host.admit(attachment, epoch)
         return due
 
     def _watch_join(self, attachment: Attachment, mono: float, *, is_seat: bool) -> float:

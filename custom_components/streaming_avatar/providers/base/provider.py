@@ -49,6 +49,14 @@ class Provider(ABC):
     async def start_session(self, session: Session) -> Session:
         """Make a created session joinable for viewers; return it with what was learnt."""
 
+    def room_address(self, session: Session) -> str | None:
+        """Return the address of the LiveKit server of a created session, None where there is none or not yet.
+
+        A screen warms its connection up with it while `start_session` runs. No token, never raises.
+        """
+        del session
+        return None
+
     @abstractmethod
     async def viewer_access(self, session: Session, viewer: Viewer) -> Transport:
         """Return what a viewer needs to join."""

@@ -135,6 +135,13 @@ class KonPro(Provider):
         return session
 
     @override
+    def room_address(self, session: Session) -> str | None:
+        if self._own is not None and "room" in session.access:
+            return self._own.url
+        address = session.access.get("url")
+        return None if address is None else address.get_secret_value()
+
+    @override
     async def viewer_access(self, session: Session, viewer: Viewer) -> LiveKitTransport:
         if self._own is not None and "room" in session.access:
             room = session.access["room"].get_secret_value()
