@@ -29,9 +29,10 @@ _SCREENS: Final = 25
 _PER_SECOND: Final = 1000
 _BATCHES: Final = 100
 """In a second."""
-_WARM_UP_SECONDS: Final = 10
+_WARM_UP_SECONDS: Final = 90
+"""In which all that keeps a certain number of things fills up."""
 _COMPARED_SECONDS: Final = 15
-_WATCHED_SECONDS: Final = 90
+_WATCHED_SECONDS: Final = 60
 _PROFILED_SECONDS: Final = 10
 _LOOK_SECONDS: Final = 3
 _PATIENCE: Final = 120

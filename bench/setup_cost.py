@@ -33,6 +33,7 @@ _COUNTS: Final = (1, 100)
 _RUNS: Final = 3
 _MEGABYTE: Final = 1024 * 1024
 _IMPORTED: Final = re.compile(r"^import time: +(\d+) \| +\d+ \|( +)(\S+)$", re.MULTILINE)
+# As bench/meter/set_up.py writes them.
 _BEGIN, _END = "bench: import begins", "bench: import ends"
 _NAMED: Final = 8
 

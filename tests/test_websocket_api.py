@@ -22,6 +22,8 @@ STATE_KEYS = {
     "seat",
     "watching",
     "ends_at",
+    "ends_soon",
+    "renewing",
     "volume",
     "muted",
     "stand_in",

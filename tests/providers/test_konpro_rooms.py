@@ -60,7 +60,9 @@ async def test_every_viewer_has_a_token_of_its_own(
 ) -> None:
     """What the answer says of a room is not needed: it may be of ours, or of none."""
     vendor.on(CREATE, Answer({"code": 100, "data": data})).on(START, DONE)
-    created = await own.start_session(await own.create_session(request_for()))
+    created = await own.create_session(request_for())
+    assert own.room_address(created) == vendor.url.replace("http", "ws")
+    created = await own.start_session(created)
     seat = await own.viewer_access(created, Viewer(id="tablet", publishes=True))
     other = await own.viewer_access(created, Viewer(id="phone", publishes=False))
     assert seat.url == other.url == vendor.url.replace("http", "ws")

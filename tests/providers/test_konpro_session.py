@@ -38,6 +38,20 @@ from .wire import (
 )
 
 
+async def test_where_the_room_is_is_known_before_the_start(
+    vendor: Vendor, konpro: KonPro
+) -> None:
+    vendor.on(CREATE, Answer(NEW))
+    created = await konpro.create_session(request_for())
+    assert konpro.room_address(created) == "wss://room.example"
+    assert vendor.routes == [CREATE]
+
+
+async def test_a_session_without_a_room_has_no_address(vendor: Vendor, konpro: KonPro) -> None:
+    vendor.on(CREATE, Answer({"code": 100, "data": {"session_id": "eba59f0d"}}))
+    assert konpro.room_address(await konpro.create_session(request_for())) is None
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -182,7 +182,7 @@ BROKEN: list[tuple[str, type[Observer], Break]] = [
         laws.OneSession,
         after(opening, "create_failed", busy_is_news),
     ),
-    ("those who wait are not told", laws.OneSession, skips(speaking, "empty_queue")),
+    ("those who wait are not told", laws.OneSession, skips(opening, "_refuse")),
     ("idle never ends", laws.OnDemand, skips(keeping, "_idle_at", float("inf"))),
     ("idle ends at once", laws.OnDemand, skips(keeping, "_idle_at", 0.0)),
     ("a hold is forgotten", laws.OnDemand, after(opening, "want", forgets("hold_until"))),

@@ -282,7 +282,7 @@ export class AvatarView extends DrawnElement implements LayoutHandlers {
 
   /** A new state shows itself, buttons and all, before it steps back. */
   private _wakeOnChange(view: View): void {
-    const shown = `${view.mode}${view.status}`;
+    const shown = `${view.mode}${view.status}${String(view.endsSoon)}`;
     if (shown === this._lastShown) return;
     this._lastShown = shown;
     this._wake();

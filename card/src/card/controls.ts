@@ -80,10 +80,10 @@ export function controlBar(view: View, localize: Localize, on: ControlHandlers):
 export function showHereBar(view: View, localize: Localize, on: ControlHandlers): TemplateResult {
   return html`<div class="bar">
     <button type="button" class="button primary wide" ?disabled=${!view.controls.showHereReady} @click=${on.showHere}>
-      ${icon('here')}<span>${localize(view.face?.own ? 'control.sound_here' : 'control.show_here')}</span>
+      ${icon('here')}<span>${localize(view.everywhere ? 'control.sound_here' : 'control.show_here')}</span>
     </button>
     ${interruptButton(view, localize, on)}
-    ${button(view.face?.own === true && view.controls.say, localize, 'control.say', 'say', on.openSay, {
+    ${button(view.everywhere && view.controls.say, localize, 'control.say', 'say', on.openSay, {
       className: 'say-open say-elsewhere',
     })}
   </div>`;

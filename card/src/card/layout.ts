@@ -75,7 +75,7 @@ function classes({ view, config, portrayed, face, asleep, saying, still }: Layou
     pictured: view.showVideo || (portrayed && view.face === null),
     // What shows a face needs no portrait behind it.
     faced: view.face !== null || (face !== null && view.showVideo),
-    mimed: view.face?.own === true,
+    mimed: view.everywhere,
     saying: saying && view.controls.say,
     captioned: view.caption !== null,
     quiet:

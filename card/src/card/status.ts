@@ -15,6 +15,7 @@ const STATUS_ICONS: Record<Status, IconName> = {
   listening: 'ear',
   processing: 'dots',
   preparing: 'dots',
+  renewing: 'dots',
   reconnecting: 'cloud',
   elsewhere: 'screen',
   ending: 'power',
@@ -23,8 +24,7 @@ const STATUS_ICONS: Record<Status, IconName> = {
 
 export function statusText(view: View, localize: Localize): string {
   if (view.status !== 'elsewhere') return localize(`status.${view.status}`);
-  // A drawn face is on every screen; only its voice is somewhere.
-  const key = view.face?.own ? 'status.sound_elsewhere' : 'status.elsewhere';
+  const key = view.everywhere ? 'status.sound_elsewhere' : 'status.elsewhere';
   return view.elsewhere ? localize(key, { screen: view.elsewhere }) : localize(`${key}_unnamed`);
 }
 
@@ -32,7 +32,9 @@ export function statusLine(view: View, localize: Localize): TemplateResult {
   const name = STATUS_ICONS[view.status];
   // A notice speaks for itself.
   return html`<span class="status ${view.status}" role="status" aria-live=${view.notice ? 'off' : 'polite'}
-    >${icon(name, name)}<span dir="auto">${statusText(view, localize)}</span></span
+    >${icon(name, name)}<span dir="auto"
+      >${statusText(view, localize)}${view.endsSoon ? html`<br />${localize('status.ends_soon')}` : nothing}</span
+    ></span
   >`;
 }
 

@@ -2,7 +2,7 @@
 import type { EngineEvent } from '../engines/engine';
 import { estimatedPosition } from './captions';
 import { SEAT_PAUSE_MS, type Caption, type CardState, type LinkProblem, type PlaybackState } from './state';
-import type { AudioFact, CaptionEvent, OutcomeEvent, ServerState, WireEvent } from './wire';
+import type { AudioFact, CaptionEvent, LeaveReason, OutcomeEvent, ServerState, WireEvent } from './wire';
 
 export type Input =
   | { type: 'wire'; event: WireEvent }
@@ -130,7 +130,7 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
         fault: null,
       };
     case 'leave':
-      return event.epoch === state.epoch ? { ...state, ...ROOM_OUT } : state;
+      return event.epoch === state.epoch ? leftRoom(state, event.reason) : state;
     case 'caption':
       return onCaption(state, event, now);
     case 'outcome':
@@ -145,8 +145,16 @@ function onWire(state: CardState, event: WireEvent, now: number): CardState {
   }
 }
 
+/** A session that makes way for the next one leaves its last picture to it. */
+function leftRoom(state: CardState, reason: LeaveReason): CardState {
+  return { ...state, ...ROOM_OUT, still: reason === 'renewal' && (state.picture || state.still) };
+}
+
 function withServer(state: CardState, server: ServerState, now: number): CardState {
-  const ended = server.phase === 'off' && state.server.phase !== 'off';
+  const { seat, renewing } = server;
+  const ended = server.phase === 'off' && state.server.phase !== 'off' && !renewing;
+  // Whoever was to take the last picture on does not come, or comes elsewhere.
+  const forsaken = state.room === 'out' && ((server.phase === 'off' && !renewing) || seat?.mine === false);
   const begun = server.phase === 'starting' && state.server.phase !== 'starting';
   const asked = state.thinking || state.server.activity === 'listening' || state.caption?.role === 'user';
   return {
@@ -160,12 +168,15 @@ function withServer(state: CardState, server: ServerState, now: number): CardSta
       seat: server.seat,
       watching: server.watching,
       ends_at: server.ends_at,
+      ends_soon: server.ends_soon,
+      renewing: server.renewing,
       volume: server.volume,
       muted: server.muted,
       stand_in: server.stand_in,
       provider_face: server.provider_face,
     },
     ownFace: server.provider_face,
+    still: state.still && !forsaken,
     fault: begun ? null : state.fault,
     caption: ended ? leaving(state.caption, now) : state.caption,
     dismissedReason: server.reason === state.dismissedReason ? state.dismissedReason : null,

@@ -1,7 +1,7 @@
 /** What a session is made of: the outer world, which tests and the demo page replace. */
 import type { AudioGate } from '../audio/audio-gate';
 import type { SoundArbiter } from '../audio/sound-arbiter';
-import type { EngineFactory } from '../engines/engine';
+import type { EngineFactory, RoomPlace } from '../engines/engine';
 import type { HassSocket } from '../ha/socket';
 import type { SoundFactory } from './player';
 import type { KnownFace } from './state';
@@ -19,7 +19,8 @@ export interface SessionParts {
   /** From a path on Home Assistant to an address. */
   resolveUrl: (path: string) => string;
   createEngine: EngineFactory;
-  preloadEngine: () => void;
+  /** `room`: where it will be. */
+  preloadEngine: (room?: RoomPlace) => void;
   loadSounds: () => Promise<SoundFactory>;
   audioGate: AudioGate;
   arbiter: SoundArbiter;

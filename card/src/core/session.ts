@@ -13,8 +13,8 @@ import { nextTick, reduce, type Input } from './reducer';
 import { RoomVisit } from './room-visit';
 import type { SessionAction, SessionParts } from './session-parts';
 import { Stage } from './stage';
-import { initialState, seatAskable, type CardState } from './state';
-import type { ClientHello, JoinEvent, ServerState, WireEvent } from './wire';
+import { heardElsewhere, initialState, seatAskable, type CardState } from './state';
+import type { ClientHello, JoinEvent, LeaveReason, ServerState, WireEvent } from './wire';
 
 /** Home Assistant takes cards out of the page and puts them back at once; that is no reason to tell the seat about. */
 const HIDE_MS = 1000;
@@ -249,7 +249,7 @@ export class AvatarSession implements Voice {
   }
 
   private _onEvent(event: WireEvent): void {
-    if (event.type === 'leave' && event.epoch === this._visit?.epoch) this._leaveRoom();
+    if (event.type === 'leave' && event.epoch === this._visit?.epoch) this._leaveRoom(event.reason);
     if (event.type === 'closed') this._onClosed(event.reason);
     if (event.type === 'join') {
       this._join(event);
@@ -259,6 +259,7 @@ export class AvatarSession implements Voice {
     if (this._visit && this._state.server.seat?.mine) this._visit.seated = true;
     if (event.type === 'attached') this._onAttached();
     else if (event.type === 'state') this._onServer(event);
+    else if (event.type === 'prepare') this._parts.preloadEngine(event);
     else if (event.type === 'play') this._player.play(event);
     else if (event.type === 'stop_playback') this._player.stop(event.id);
     else if (event.type === 'publish') {
@@ -338,8 +339,7 @@ export class AvatarSession implements Voice {
         break;
       case 'lost':
       case 'error':
-        this._visit = undefined;
-        this._setRoomSounds(false);
+        this._endVisit();
         break;
       default:
     }
@@ -354,19 +354,18 @@ export class AvatarSession implements Voice {
 
   private _updateSounding(): void {
     const { state } = this._player;
-    const sounding = this._roomSounds || (state?.started === true && state.role === 'voice');
+    const sounding = (this._roomSounds && !heardElsewhere(this._state)) || (state?.started === true && state.role === 'voice');
     if (sounding === this._sounding) return;
     this._sounding = sounding;
-    if (sounding) this._parts.arbiter.begin(this);
-    else this._parts.arbiter.end(this);
+    this._parts.arbiter[sounding ? 'begin' : 'end'](this);
   }
 
-  private _leaveRoom(): void {
+  private _leaveRoom(reason: LeaveReason = 'ended'): void {
     const epoch = this._visit?.epoch;
     if (epoch === undefined) return;
-    if (this._state.picture) this._stage.fade();
+    if (this._state.picture) this._stage[reason === 'renewal' ? 'hold' : 'fade']();
     this._endVisit();
-    this._dispatch({ type: 'wire', event: { type: 'leave', epoch, reason: 'ended' } });
+    this._dispatch({ type: 'wire', event: { type: 'leave', epoch, reason } });
   }
 
   private _endVisit(): void {
@@ -378,10 +377,11 @@ export class AvatarSession implements Voice {
   private _applySound(): void {
     const { muted, outranked, server } = this._state;
     const silenced = muted || outranked || server.muted;
-    this._visit?.setMuted(silenced);
+    this._visit?.setMuted(silenced || heardElsewhere(this._state));
     this._visit?.setVolume(server.volume);
     this._player.setSilenced(silenced);
     this._player.setVolume(server.volume);
+    this._updateSounding();
   }
 
   private _dispatch(input: Input): void {

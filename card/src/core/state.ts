@@ -79,7 +79,7 @@ export interface CardState {
   room: RoomState;
   epoch: string | null;
   picture: boolean;
-  /** The last picture of the room before stands on the stage until the next room has one. */
+  /** The last picture of the room before stands on the stage until the next room has one, or is given up. */
   still: boolean;
   sounding: boolean;
   audio: AudioFact;
@@ -105,6 +105,8 @@ export const IDLE_SERVER: ServerState = {
   seat: null,
   watching: 0,
   ends_at: null,
+  ends_soon: false,
+  renewing: false,
   volume: 1,
   muted: false,
   stand_in: false,
@@ -144,6 +146,11 @@ export function initialState(now: number, known: KnownFace | null = null): CardS
     typed: [],
     seatAskedAt: null,
   };
+}
+
+/** Every screen may be in the room, but one of them sounds. */
+export function heardElsewhere({ server }: CardState): boolean {
+  return server.seat?.mine === false;
 }
 
 /** The integration closes an attachment that asks more than once in 5 s. */

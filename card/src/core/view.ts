@@ -3,7 +3,7 @@ import type { EntityFacts } from '../ha/hass';
 import { captionPages, estimatedPosition, pageAt, tailPage, wordEnd } from './captions';
 import type { CardConfig } from './config';
 import { seatAskable, type CardState } from './state';
-import type { FaceLook } from './wire';
+import type { FaceLook, Phase, ServerState } from './wire';
 
 export type Mode =
   | 'preview'
@@ -30,6 +30,7 @@ export type Status =
   | 'listening'
   | 'processing'
   | 'preparing'
+  | 'renewing'
   | 'reconnecting'
   | 'elsewhere'
   | 'ending'
@@ -68,6 +69,9 @@ export interface View {
   face: FaceView | null;
   /** The name of the screen that has the avatar, when it is not this one. */
   elsewhere: string;
+  /** Only the voice can be elsewhere: the avatar is to be seen on every screen. */
+  everywhere: boolean;
+  endsSoon: boolean;
   soundChip: boolean;
   notice: Notice | null;
   caption: CaptionView | null;
@@ -102,12 +106,13 @@ export function viewOf(
 ): View {
   const mode = preview ? 'preview' : modeOf(state, entity);
   const attached = state.link === 'attached' && !BLOCKING.includes(mode);
-  const { phase, seat } = state.server;
+  const { seat } = state.server;
+  const phase = phaseOf(state.server);
   const running = phase !== 'off' && phase !== 'ending';
   const here = running && mode !== 'elsewhere';
   const commands = attached && state.canControl;
   const busy = isBusy(state);
-  const showVideo = (state.picture || state.still) && state.room !== 'out' && !BLOCKING.includes(mode);
+  const showVideo = (state.picture || state.still) && !BLOCKING.includes(mode);
   const canToggle = config.captions === 'auto';
   const captionsOn = config.captions === 'always' || (canToggle && !state.captionsHidden);
   const notice = noticeOf(mode, state);
@@ -119,6 +124,8 @@ export function viewOf(
     showVideo,
     face: showVideo && !state.ownFace ? null : faceOf(state, mode, notice, state.portrait ?? entity.picture),
     elsewhere: mode === 'elsewhere' ? (seat?.name ?? '') : '',
+    everywhere: state.ownFace || showVideo,
+    endsSoon: mode === 'live' && state.server.ends_soon,
     soundChip: attached && state.audio === 'blocked' && mode !== 'elsewhere',
     notice,
     caption: captionsOn && !BLOCKING.includes(mode) ? captionOf(state, captionLimit) : null,
@@ -145,6 +152,11 @@ function isBusy({ server, sounding, playback }: CardState): boolean {
   return activity === 'responding' || activity === 'processing' || queue > 0 || sounding || playback !== null;
 }
 
+/** Between a session and the one that takes over from it, the avatar is about to come back. */
+function phaseOf({ phase, renewing }: ServerState): Phase {
+  return renewing && (phase === 'off' || phase === 'ending') ? 'connecting' : phase;
+}
+
 function modeOf(state: CardState, entity: EntityFacts): Mode {
   if (state.fault?.code === 'chunk_missing') return 'update_ready';
   if (state.link === 'refused') return refusedMode(state);
@@ -153,11 +165,12 @@ function modeOf(state: CardState, entity: EntityFacts): Mode {
   if (!entity.available && state.room === 'out') return 'unavailable';
   if (state.link !== 'attached') return 'loading';
   if (state.room === 'reconnecting') return 'reconnecting';
-  const { phase, seat } = state.server;
+  const { seat } = state.server;
+  const phase = phaseOf(state.server);
   if (phase === 'off') return 'portrait';
   if (state.ownFace) return seat && !seat.mine ? 'elsewhere' : 'live';
   if (phase === 'ending') return 'ending';
-  if (seat && !seat.mine && state.room === 'out') return 'elsewhere';
+  if (seat && !seat.mine && (state.room === 'out' || state.picture)) return 'elsewhere';
   return phase === 'live' && state.picture ? 'live' : 'connecting';
 }
 
@@ -176,7 +189,7 @@ function statusOf(mode: Mode, state: CardState): Status {
       // The stand-in needs no session for it.
       if (state.playback?.started) return 'speaking';
       if (mode === 'portrait') return state.ownFace ? 'asleep' : 'off';
-      return mode;
+      return mode === 'connecting' && state.server.renewing ? 'renewing' : mode;
     case 'reconnecting':
     case 'elsewhere':
     case 'loading':

@@ -3,7 +3,7 @@ export type Phase = 'off' | 'starting' | 'connecting' | 'live' | 'ending';
 export type Activity = 'idle' | 'listening' | 'processing' | 'responding';
 export type AudioFact = 'ok' | 'blocked' | 'none';
 export type MicrophoneFact = 'ok' | 'denied' | 'insecure' | 'none';
-export type LeaveReason = 'moved' | 'failed' | 'ended';
+export type LeaveReason = 'moved' | 'failed' | 'ended' | 'renewal';
 export type ClosedReason = 'replaced' | 'limit' | 'removed';
 export type EngineErrorCode = 'join_failed' | 'no_media' | 'chunk_missing' | 'unsupported';
 export type PlaybackErrorCode = 'fetch' | 'decode' | 'stalled' | 'chunk_missing';
@@ -18,6 +18,10 @@ export interface ServerState {
   seat: { mine: boolean; name: string } | null;
   watching: number;
   ends_at: number | null;
+  /** That is less than a minute ahead. */
+  ends_soon: boolean;
+  /** The session makes way for the next one, which goes on where it stopped. */
+  renewing: boolean;
   /** Of the media player, 0 to 1, on top of this screen's own mute. */
   volume: number;
   muted: boolean;
@@ -71,6 +75,12 @@ export interface JoinEvent {
   epoch: string;
   transport: Transport;
 }
+/** Where the room will be that is about to be opened. No token, and no promise. */
+export interface PrepareEvent {
+  type: 'prepare';
+  kind: string;
+  url: string;
+}
 export interface LeaveEvent {
   type: 'leave';
   epoch: string;
@@ -100,6 +110,7 @@ export type WireEvent =
   | { type: 'stop_playback'; id: string }
   | ({ type: 'state' } & ServerState)
   | { type: 'ping' }
+  | PrepareEvent
   | JoinEvent
   | LeaveEvent
   | PublishEvent

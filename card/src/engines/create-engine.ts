@@ -1,4 +1,4 @@
-import { EngineLoadError, type Engine, type EngineHost } from './engine';
+import { EngineLoadError, type Engine, type EngineHost, type RoomPlace } from './engine';
 import { NoRoomEngine } from './none';
 
 /** Room kinds this card can join, as `attach` names them. */
@@ -16,8 +16,13 @@ export async function createEngine(kind: string, host: EngineHost): Promise<Engi
   }
 }
 
-/** Fetches the code ahead of time; a failure is told when the engine is needed. */
-export function preloadEngine(): void {
+/** Fetches the code ahead of time and warms the way to the room up; a failure is told when the engine is needed. */
+export function preloadEngine(room?: RoomPlace): void {
   void import('../core/relay-queue').catch(() => undefined);
-  void import('./room/livekit').then(({ loadLivekit }) => loadLivekit()).catch(() => undefined);
+  void import('./room/livekit')
+    .then(async ({ loadLivekit, warmUp }) => {
+      const livekit = await loadLivekit();
+      if (room?.kind === 'livekit') await warmUp(livekit, room.url);
+    })
+    .catch(() => undefined);
 }

@@ -44,6 +44,12 @@ export interface Engine {
   destroy(): void;
 }
 
+/** Where a room will be. */
+export interface RoomPlace {
+  kind: string;
+  url: string;
+}
+
 export type EngineFactory = (kind: string, host: EngineHost) => Promise<Engine>;
 
 export class EngineLoadError extends Error {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../src/engines/engine';
-import { LivekitEngine, type LivekitModule } from '../../src/engines/room/livekit';
+import { LivekitEngine, warmUp, type LivekitModule } from '../../src/engines/room/livekit';
 
 const TRANSPORT = { kind: 'livekit' as const, url: 'wss://room.example', token: 'secret-token' };
 
@@ -52,6 +52,7 @@ class FakeRoom {
       this.refuse = reject;
     });
   }
+  readonly prepareConnection = vi.fn(() => Promise.resolve());
   disconnect(): Promise<void> {
     this.disconnects += 1;
     return Promise.resolve();
@@ -136,6 +137,12 @@ describe('joining', () => {
     expect(room().connected).toEqual([TRANSPORT.url, TRANSPORT.token, { autoSubscribe: true }]);
     expect(room().options).toMatchObject({ adaptiveStream: false, dynacast: false });
     expect(types()).toEqual(['joined']);
+  });
+
+  it('can be prepared without a token, and nothing is entered', async () => {
+    await warmUp(livekit, TRANSPORT.url);
+    expect(room().prepareConnection.mock.calls).toEqual([[TRANSPORT.url]]);
+    expect(room().connected).toEqual([]);
   });
 
   it('tells a failure without the token or the address', async () => {

@@ -23,6 +23,7 @@ const INPUTS: Record<string, Input> = {
   attached: wire(attached()),
   state: wire(stateEvent({ phase: 'live' })),
   join: wire(join('e2')),
+  prepare: wire({ type: 'prepare', kind: 'livekit', url: 'wss://room' }),
   leave: wire({ type: 'leave', epoch: 'e1', reason: 'ended' }),
   caption: wire(caption({ done: true })),
   outcome: wire(outcome()),
@@ -125,6 +126,46 @@ describe('a room', () => {
     );
     expect(failed.fault).toEqual({ code: 'no_media', detail: '' });
     expect(after([wire(stateEvent({ phase: 'starting' }))], failed).fault).toBeNull();
+  });
+});
+
+describe('a session that makes way for the next one', () => {
+  const here = { mine: true, name: 'Here' };
+  const live = after([wire(stateEvent({ phase: 'live', seat: here }))], STATES['live']);
+  const leave = wire({ type: 'leave', epoch: 'e1', reason: 'renewal' });
+  const step = (phase: 'ending' | 'off' | 'starting' | 'connecting'): Input =>
+    wire(stateEvent({ phase, seat: here, renewing: true }));
+  const between = after([leave, step('ending'), step('off'), step('starting'), step('connecting')], live);
+
+  it('leaves its last picture until the next one is there', () => {
+    expect(between).toMatchObject({ room: 'out', picture: false, still: true });
+    const joining = after([wire(join('e2'))], between);
+    expect(joining).toMatchObject({ room: 'joining', picture: false, still: true });
+    const picture = { type: 'picture', shown: true } as const;
+    expect(after([{ type: 'engine', epoch: 'e2', event: picture }], joining)).toMatchObject({ picture: true, still: false });
+  });
+
+  it('leaves its caption, too', () => {
+    expect(between.caption).toMatchObject({ utterance: 'u1', leavesAt: null });
+  });
+
+  it.each<[string, Input]>([
+    ['none follows', wire(stateEvent({ phase: 'off', seat: here }))],
+    ['the next one is elsewhere', wire(stateEvent({ phase: 'connecting', seat: { mine: false, name: 'Hall' } }))],
+    ['the avatar is gone', wire({ type: 'closed', reason: 'removed' })],
+    ['it cannot be asked any more', { type: 'refused', problem: 'unauthorized' }],
+  ])('leaves nothing when %s', (_when, input) => {
+    expect(after([input], between).still).toBe(false);
+  });
+
+  it('leaves nothing where it ends for another reason', () => {
+    const ended = wire({ type: 'leave', epoch: 'e1', reason: 'ended' });
+    expect(after([ended], live)).toMatchObject({ room: 'out', still: false });
+  });
+
+  it('leaves nothing where nothing was to be seen', () => {
+    const joining = after([wire(join('e2'))], STATES['connecting']);
+    expect(after([wire({ type: 'leave', epoch: 'e2', reason: 'renewal' })], joining).still).toBe(false);
   });
 });
 

@@ -110,6 +110,55 @@ describe('what is shown', () => {
   });
 });
 
+describe('a session that makes way for the next one', () => {
+  const renewing = (phase: 'ending' | 'off' | 'starting'): CardState =>
+    after(
+      [
+        wire({ type: 'leave', epoch: 'e1', reason: 'renewal' }),
+        wire(stateEvent({ phase, seat: here, renewing: true })),
+      ],
+      live,
+    );
+
+  it.each(['ending', 'off', 'starting'] as const)('shows its last picture and asks for a moment while %s', (phase) => {
+    const view = show(renewing(phase));
+    expect(view).toMatchObject({ mode: 'connecting', status: 'renewing', showVideo: true, notice: null });
+    expect(view.controls).toMatchObject({ start: false, stop: true });
+  });
+
+  it('shows no picture where none follows', () => {
+    const given = with_(renewing('off'), { phase: 'off', seat: here });
+    expect(show(given)).toMatchObject({ mode: 'portrait', status: 'off', showVideo: false });
+  });
+});
+
+describe('the end of a session', () => {
+  it('is told while it is to be seen, when it is near', () => {
+    expect(show(live).endsSoon).toBe(false);
+    expect(show(with_(live, { phase: 'live', seat: here, ends_soon: true })).endsSoon).toBe(true);
+    expect(show(with_(off, { phase: 'connecting', seat: here, ends_soon: true })).endsSoon).toBe(false);
+  });
+
+  it('is none where the next session takes over', () => {
+    const renewing = with_(live, { phase: 'ending', seat: here, ends_soon: true, renewing: true });
+    expect(show(renewing)).toMatchObject({ endsSoon: false, status: 'renewing' });
+  });
+});
+
+describe('a room that every screen is in', () => {
+  const there = with_(live, { phase: 'live', seat: { mine: false, name: 'Hall' } });
+
+  it('shows the avatar, and says where its voice is', () => {
+    expect(show(there)).toMatchObject({ mode: 'elsewhere', elsewhere: 'Hall', everywhere: true, showVideo: true });
+    expect(show(there).controls).toMatchObject({ showHere: true, say: true, mute: false });
+  });
+
+  it('is connecting until there is a picture', () => {
+    const joining = after([wire(join('e2'))], with_(off, { phase: 'live', seat: { mine: false, name: 'Hall' } }));
+    expect(show(joining)).toMatchObject({ mode: 'connecting', showVideo: false });
+  });
+});
+
 describe('an avatar that is its face', () => {
   const built_ = (change: Parameters_['1']): CardState => with_(built, { ...BUILT_IN, ...change });
 

@@ -23,6 +23,11 @@ export async function loadLivekit(): Promise<LivekitModule> {
   return module;
 }
 
+/** Finds the server and agrees on keys with it; whoever joins later has that behind them. Nothing is held. */
+export async function warmUp(livekit: LivekitModule, url: string): Promise<void> {
+  await new livekit.Room(ROOM_OPTIONS).prepareConnection(url);
+}
+
 export class LivekitEngine implements Engine {
   private readonly _video: HTMLVideoElement;
   private readonly _sounds = new Map<RemoteTrack, HTMLAudioElement>();
