@@ -47,10 +47,10 @@ async def add_built_in(connection: Connection) -> Avatar:
     return await find_avatar(connection, entry_id, subentry["title"])
 
 
-async def add_account(connection: Connection, vendor: Vendor) -> str:
-    """Set an account at the simulated cloud up; return the id of its entry."""
+async def add_account(connection: Connection, vendor: Vendor, **parts: Mapping[str, str]) -> str:
+    """Set an account at the simulated cloud up, with folded `parts` of its form; return the id of its entry."""
     step = await begin_account(connection, "konpro")
-    account = {"base_url": vendor.url, "api_key": vendor.key}
+    account = {"base_url": vendor.url, "api_key": vendor.key, **parts}
     step = await connection.rest("POST", f"{FLOWS}/{step['flow_id']}", account)
     _expect_entry(step)
     # A dialog would go on with the first avatar; nobody looks at it here.

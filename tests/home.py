@@ -13,9 +13,10 @@ from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import tts
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -257,6 +258,17 @@ class Home:
         async_fire_time_changed(self.hass)
         for _ in range(50):
             await asyncio.sleep(0)
+
+    def follow(self, entity_id: str, take: Callable[[State], None]) -> None:
+        """Hand over each state that an entity gets from now on, in order."""
+
+        # Without this, Home Assistant would call it in threads, in any order.
+        @callback
+        def changed(event: Event[EventStateChangedData]) -> None:
+            if event.data["new_state"] is not None:
+                take(event.data["new_state"])
+
+        async_track_state_change_event(self.hass, entity_id, changed)
 
     def state(self, entity_id: str) -> str:
         state = self.hass.states.get(entity_id)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import State
 import pytest
 
 from custom_components.streaming_avatar.event import AvatarEvent
@@ -17,14 +18,12 @@ ACTIVITY = "event.ava_activity"
 def happened(home: Home) -> list[dict[str, Any]]:
     """The attributes of each event of the avatar."""
     events: list[dict[str, Any]] = []
-    home.hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            events.append(dict(event.data["new_state"].attributes))
-            if event.data["entity_id"] == ACTIVITY and event.data["new_state"].state != "unknown"
-            else None
-        ),
-    )
+
+    def note(state: State) -> None:
+        if state.state != "unknown":
+            events.append(dict(state.attributes))
+
+    home.follow(ACTIVITY, note)
     return events
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from homeassistant.components.media_player.const import MediaPlayerEntityFeature
+from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
@@ -16,17 +17,10 @@ async def play(home: Home, service: str) -> None:
     )
 
 
-async def states_of(home: Home) -> list[str]:
+def states_of(home: Home) -> list[str]:
     """Collect the states that the media player goes through from now on."""
     states: list[str] = []
-    home.hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            states.append(event.data["new_state"].state)
-            if event.data["entity_id"] == AVATAR
-            else None
-        ),
-    )
+    home.follow(AVATAR, lambda state: states.append(state.state))
     return states
 
 
@@ -47,7 +41,7 @@ async def test_it_can_be_turned_on_and_off_and_stopped(home: Home, ava: str) -> 
 
 async def test_it_buffers_plays_and_idles(home: Home, ava: str) -> None:
     card = await home.open_card()
-    states = await states_of(home)
+    states = states_of(home)
     speaking = asyncio.create_task(home.ask("speak", text="Hello.", task_mode="sync"))
     await card.join()
     await card.relay("avatar_stop_talking")
@@ -85,16 +79,14 @@ async def test_turning_it_off_ends_the_session(home: Home, ava: str) -> None:
 
 async def test_off_is_shown_only_when_no_session_is_open_any_more(home: Home, ava: str) -> None:
     await home.go_live()
-    states = await states_of(home)
+    states = states_of(home)
     ended_when_off: list[bool] = []
-    home.hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
+
+    def note(state: State) -> None:
+        if state.state == "off":
             ended_when_off.append(home.simulator.ledger[0].ended_at is not None)
-            if event.data["entity_id"] == AVATAR and event.data["new_state"].state == "off"
-            else None
-        ),
-    )
+
+    home.follow(AVATAR, note)
     await play(home, "turn_off")
     await home.settle()
     assert states == ["off"]

@@ -33,14 +33,7 @@ async def stay(home: Home, card: Card, freezer: FrozenDateTimeFactory, seconds: 
 
 async def test_the_phases_are_gone_through(home: Home, ava: str) -> None:
     phases: list[str] = []
-    home.hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            phases.append(event.data["new_state"].state)
-            if event.data["entity_id"] == PHASE
-            else None
-        ),
-    )
+    home.follow(PHASE, lambda state: phases.append(state.state))
     await home.go_live()
     await home.act("stop_session")
     await home.settle()

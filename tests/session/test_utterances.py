@@ -1,6 +1,7 @@
 """The queue, the parts of a text, and how long each is waited for."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -104,8 +105,8 @@ def test_an_utterance() -> None:
 # --- what is under way
 
 
-def current(**facts: object) -> Current:
-    return replace(Current(utterance=A), **facts)  # type: ignore[arg-type] - as the test wants
+def current(**facts: Any) -> Current:
+    return replace(Current(utterance=A), **facts)
 
 
 def test_the_part_under_way() -> None:
@@ -175,7 +176,7 @@ TALK = replace(A, task_type=TaskType.TALK)
         ),
     ],
 )
-def test_how_long_the_end_is_waited_for(facts: dict[str, object], deadline: float) -> None:
+def test_how_long_the_end_is_waited_for(facts: dict[str, Any], deadline: float) -> None:
     assert current(**facts).with_deadline(100.0).deadline == pytest.approx(deadline)
 
 
@@ -202,6 +203,9 @@ def test_how_long_a_text_takes() -> None:
         ("  Hi. ", None, ("Hi.",)),
         ("Hi there.", 9, ("Hi there.",)),
         ("Hi there.", 8, ("Hi", "there.")),
+        # White space within a piece that fits stays as it is.
+        ("Hi  there.", 10, ("Hi  there.",)),
+        ("One  two. Three.", 9, ("One  two.", "Three.")),
         # Sentences are gathered while they fit.
         ("One. Two. Three.", 9, ("One. Two.", "Three.")),
         ("One. Two. Three.", 10, ("One. Two.", "Three.")),

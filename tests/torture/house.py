@@ -16,7 +16,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
-from homeassistant.util.json import json_loads
+from homeassistant.util.json import json_loads_object
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -58,9 +58,10 @@ class Disk:
         async def read(store: Store[Any]) -> Any:
             if store._data is None:
                 if store.key not in self.written:
-                    store._load_task = None
+                    # So that the next attempt reads again.
+                    vars(store)["_load_task"] = None
                     return None
-                store._data = json_loads(self.written[store.key])
+                store._data = json_loads_object(self.written[store.key])
             return await load(store)
 
         async def write(store: Store[Any], data: dict[str, Any]) -> None:

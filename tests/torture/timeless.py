@@ -11,6 +11,7 @@ import contextvars
 from datetime import UTC, datetime, tzinfo
 import selectors
 import sys
+import time
 from typing import Any, override
 
 from homeassistant.util import dt as dt_util
@@ -96,11 +97,12 @@ class Time:
         self.ahead = 0.0
         """Seconds by which the local clock is ahead of the vendor's."""
         self._begin = self.loop.time()
+        clocks = {time.monotonic: self.loop.time, time.time: self.unix}
         for name, module in tuple(sys.modules.items()):
-            if name.startswith("custom_components.streaming_avatar") and hasattr(
-                module, "monotonic"
-            ):
-                patch.setattr(module, "monotonic", self.loop.time)
+            if name.startswith("custom_components.streaming_avatar"):
+                for clock in ("monotonic", "time"):
+                    if (ours := clocks.get(getattr(module, clock, None))) is not None:
+                        patch.setattr(module, clock, ours)
         patch.setitem(_defaults(HttpClient.__init__), "monotonic", self.loop.time)
         patch.setattr(dt_util, "now", self.now)
         patch.setattr(dt_util, "utcnow", lambda: self.now(UTC))
@@ -113,10 +115,12 @@ class Time:
     def vendor_unix(self) -> float:
         return DAWN + self.passed
 
+    def unix(self) -> float:
+        """Return the local clock."""
+        return self.vendor_unix() + self.ahead
+
     def now(self, zone: tzinfo | None = None) -> datetime:
-        return datetime.fromtimestamp(
-            self.vendor_unix() + self.ahead, zone or dt_util.get_default_time_zone()
-        )
+        return datetime.fromtimestamp(self.unix(), zone or dt_util.get_default_time_zone())
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
@@ -127,6 +131,6 @@ class Time:
 
 
 def _defaults(function: Callable[..., object]) -> dict[str, Any]:
-    defaults = function.__kwdefaults__  # type: ignore[attr-defined]
+    defaults = function.__kwdefaults__
     assert isinstance(defaults, dict)
     return defaults

@@ -302,10 +302,9 @@ export class AvatarSession implements Voice {
     }
     if (this._state.picture) this._stage.hold();
     this._endVisit();
-    const { createEngine, audioGate } = this._parts;
     const visit = new RoomVisit(event.epoch, {
-      createEngine,
-      audioGate,
+      createEngine: this._parts.createEngine,
+      audioGate: this._parts.audioGate,
       stage: this._stage.element,
       report: (report) => {
         void this._connection.report(report);
@@ -354,7 +353,8 @@ export class AvatarSession implements Voice {
 
   private _updateSounding(): void {
     const { state } = this._player;
-    const sounding = (this._roomSounds && !heardElsewhere(this._state)) || (state?.started === true && state.role === 'voice');
+    const sounding =
+      (this._roomSounds && !heardElsewhere(this._state)) || (state?.started === true && state.role === 'voice');
     if (sounding === this._sounding) return;
     this._sounding = sounding;
     this._parts.arbiter[sounding ? 'begin' : 'end'](this);

@@ -142,7 +142,10 @@ describe('a session that makes way for the next one', () => {
     const joining = after([wire(join('e2'))], between);
     expect(joining).toMatchObject({ room: 'joining', picture: false, still: true });
     const picture = { type: 'picture', shown: true } as const;
-    expect(after([{ type: 'engine', epoch: 'e2', event: picture }], joining)).toMatchObject({ picture: true, still: false });
+    expect(after([{ type: 'engine', epoch: 'e2', event: picture }], joining)).toMatchObject({
+      picture: true,
+      still: false,
+    });
   });
 
   it('leaves its caption, too', () => {

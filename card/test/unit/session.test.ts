@@ -164,17 +164,6 @@ describe('joining a room', () => {
     expect(parts.preloadEngine).toHaveBeenCalled();
   });
 
-  it('warms the way to its server up, and is none the worse if no join follows', async () => {
-    await attach({ phase: 'starting', seat: HERE });
-    const prepare = { type: 'prepare', kind: 'livekit', url: 'wss://room' } as const;
-    socket.last.emit(prepare);
-    expect(parts.preloadEngine).toHaveBeenLastCalledWith(prepare);
-    expect(engines).toEqual([]);
-    socket.last.emit(stateEvent({ phase: 'off' }));
-    expect(session.state).toMatchObject({ room: 'out', fault: null });
-    expect(socket.reports()).toEqual([]);
-  });
-
   it('leaves the old room for the new one', async () => {
     await live();
     socket.last.emit(join('e2'));
@@ -198,27 +187,6 @@ describe('joining a room', () => {
     expect(engine().calls).toContain('destroy');
     expect(kinds()).toContain('left');
     expect(session.state).toMatchObject({ room: 'out', picture: false });
-  });
-
-  it('keeps the last picture for the session that takes over', async () => {
-    await live();
-    const video = document.createElement('video');
-    Object.defineProperty(video, 'videoWidth', { value: 640 });
-    session.stage.append(video);
-    const still = (): Element | null => session.stage.querySelector('canvas');
-    socket.last.emit({ type: 'leave', epoch: 'e1', reason: 'renewal' });
-    expect(kinds().slice(-1)).toEqual(['left']);
-    for (const phase of ['ending', 'off', 'starting', 'connecting'] as const) {
-      socket.last.emit(stateEvent({ phase, seat: HERE, renewing: true }));
-      await vi.advanceTimersByTimeAsync(5000);
-      expect(still()).not.toBeNull();
-    }
-    socket.last.emit(join('e2'));
-    await settle();
-    engine().emit({ type: 'joined' });
-    expect(still()).not.toBeNull();
-    engine().emit({ type: 'picture', shown: true });
-    expect(still()).toBeNull();
   });
 
   it('does not leave for an old epoch', async () => {
@@ -454,20 +422,6 @@ describe('sound', () => {
     socket.last.emit(join('e2'));
     await settle();
     expect(engine().calls).toEqual(['mount stage', 'mute', 'volume 1', 'join e2']);
-  });
-
-  it('of a room that every screen is in comes from the seat alone', async () => {
-    const begin = vi.spyOn(parts.arbiter, 'begin');
-    const end = vi.spyOn(parts.arbiter, 'end');
-    await live();
-    engine().emit({ type: 'sound', active: true });
-    expect([begin, end].map((told) => told.mock.calls.length)).toEqual([1, 0]);
-    socket.last.emit(stateEvent({ phase: 'live', seat: { mine: false, name: 'Hall' } }));
-    expect(engine().calls.slice(-1)).toEqual(['mute']);
-    expect([begin, end].map((told) => told.mock.calls.length)).toEqual([1, 1]);
-    socket.last.emit(stateEvent({ phase: 'live', seat: HERE }));
-    expect(engine().calls.slice(-1)).toEqual(['unmute']);
-    expect([begin, end].map((told) => told.mock.calls.length)).toEqual([2, 1]);
   });
 
   it('of one avatar mutes the other until it ends', async () => {
