@@ -38,6 +38,7 @@ _LOOK_SECONDS: Final = 3
 _PATIENCE: Final = 120
 _UNANSWERED: Final = 500
 _LIMIT: Final = 0.005
+_GROWN: Final = 12
 _FUNCTIONS: Final = 20
 _KILOBYTE: Final = 1024
 
@@ -310,6 +311,10 @@ def summary(result: Result) -> dict[str, object]:
         "microseconds_per_message": round(_each(result.loaded, result.quiet)),
         "microseconds_per_dropped_message": round(_each(result.dropped, result.quiet)),
         "growth_kb_per_avatar_and_minute": round(growth(result.memory), 2),
+        "more_objects_of_ours_per_avatar": sum(
+            number for name, number in loaded["grown"] if DOMAIN in name
+        )
+        / _AVATARS,
         "memory_mb": round(result.memory[-1] / _KILOBYTE**2, 1),
     }
 
@@ -351,7 +356,7 @@ def _print(result: Result) -> None:
     print(f"the same settled, before and after: {_settled(result)}")
     print(
         "objects that became more: "
-        + ", ".join(f"{n} {name}" for name, n in result.loaded["grown"])
+        + ", ".join(f"{n} {name}" for name, n in result.loaded["grown"][:_GROWN])
     )
     for own, collecting, wall, name in result.loaded["slow"]:
         print(

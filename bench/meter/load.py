@@ -23,7 +23,6 @@ from .memory import objects, resident, settled
 _TICK = 0.001
 """Seconds."""
 _MOST = 30
-_GROWN = 12
 
 
 class Ticker:
@@ -188,7 +187,7 @@ def ws_read(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, An
         "slow_count": len(blocks.slow),
         "state_changes": watch.events[str(EVENT_STATE_CHANGED)],
         "memory": settled(),
-        "grown": (objects() - watch.objects).most_common(_GROWN),
+        "grown": (objects() - watch.objects).most_common(),
     }
     hass.data[DATA_METER].watch = None
     connection.send_result(msg["id"], result)

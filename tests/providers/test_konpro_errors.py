@@ -153,7 +153,7 @@ async def test_the_outer_code_counts_before_the_inner(vendor: Vendor, konpro: Ko
 
 
 @pytest.mark.parametrize(
-    ("code", "seconds"), [(10007, 20.0), (400006, 0.5), (10001, 1.0), (10002, 1.0)]
+    ("code", "seconds"), [(10007, 20.0), (400006, 0.25), (10001, 1.0), (10002, 1.0)]
 )
 async def test_what_is_busy_says_when_to_come_back(
     vendor: Vendor, konpro: KonPro, code: int, seconds: float

@@ -38,9 +38,7 @@ from .wire import (
 )
 
 
-async def test_where_the_room_is_is_known_before_the_start(
-    vendor: Vendor, konpro: KonPro
-) -> None:
+async def test_where_the_room_is_is_known_before_the_start(vendor: Vendor, konpro: KonPro) -> None:
     vendor.on(CREATE, Answer(NEW))
     created = await konpro.create_session(request_for())
     assert konpro.room_address(created) == "wss://room.example"

@@ -5,11 +5,13 @@ A failure names its seed; `TORTURE_SEED=17 pytest tests/torture/test_trouble.py`
 
 import os
 import random
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from custom_components.streaming_avatar.const import DATA_STORE
+from custom_components.streaming_avatar.session import ending, keeping, speaking
 from simulator.settings import Limits
 
 from .cloud import Cloud
@@ -97,3 +99,30 @@ def test_a_life_full_of_trouble_ends_well(seeds: range, monkeypatch: pytest.Monk
             time = Time(patch)
             time.run(live(seed, time, patch))
             time.close()
+
+
+@pytest.mark.no_fail_on_log_exception
+@pytest.mark.parametrize(
+    ("place", "name", "told"),
+    [
+        (ending, "call_failed", "A session is open|assert .* == {'off'}"),
+        (speaking, "expire", "An utterance has no outcome|A caller waits"),
+        (keeping, "_must_end", "A session is open"),
+    ],
+)
+def test_trouble_that_is_not_seen_to_is_noticed(
+    place: ModuleType, name: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, name, lambda *_: None)
+
+    def lives() -> None:
+        for seed in range(BATCH):
+            with monkeypatch.context() as patch:
+                time = Time(patch)
+                try:
+                    time.run(live(seed, time, patch))
+                finally:
+                    time.close()
+
+    with pytest.raises(AssertionError, match=told):
+        lives()

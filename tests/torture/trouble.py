@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.streaming_avatar.const import DOMAIN
@@ -325,5 +326,8 @@ class Trouble:
         for screen in house.screens:
             screen.close()
         house.screens.clear()
-        await house.reload()
         await house.wait(seconds)
+        if house.entry.state is not ConfigEntryState.LOADED:
+            # A key that was revoked, a plan: only the user can tell that it is over.
+            await house.reload()
+            await house.wait(seconds)

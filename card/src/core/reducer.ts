@@ -150,11 +150,12 @@ function leftRoom(state: CardState, reason: LeaveReason): CardState {
   return { ...state, ...ROOM_OUT, still: reason === 'renewal' && (state.picture || state.still) };
 }
 
-function withServer(state: CardState, server: ServerState, now: number): CardState {
-  const { seat, renewing } = server;
-  const ended = server.phase === 'off' && state.server.phase !== 'off' && !renewing;
+function withServer(state: CardState, told: ServerState, now: number): CardState {
+  // Between a session and the one that takes over from it, the avatar is about to come back.
+  const server: ServerState = told.renewing ? { ...told, phase: 'connecting' } : told;
+  const ended = server.phase === 'off' && state.server.phase !== 'off';
   // Whoever was to take the last picture on does not come, or comes elsewhere.
-  const forsaken = state.room === 'out' && ((server.phase === 'off' && !renewing) || seat?.mine === false);
+  const forsaken = state.room === 'out' && (server.phase === 'off' || server.seat?.mine === false);
   const begun = server.phase === 'starting' && state.server.phase !== 'starting';
   const asked = state.thinking || state.server.activity === 'listening' || state.caption?.role === 'user';
   return {

@@ -3,7 +3,7 @@ import type { EntityFacts } from '../ha/hass';
 import { captionPages, estimatedPosition, pageAt, tailPage, wordEnd } from './captions';
 import type { CardConfig } from './config';
 import { seatAskable, type CardState } from './state';
-import type { FaceLook, Phase, ServerState } from './wire';
+import type { FaceLook } from './wire';
 
 export type Mode =
   | 'preview'
@@ -106,8 +106,7 @@ export function viewOf(
 ): View {
   const mode = preview ? 'preview' : modeOf(state, entity);
   const attached = state.link === 'attached' && !BLOCKING.includes(mode);
-  const { seat } = state.server;
-  const phase = phaseOf(state.server);
+  const { phase, seat } = state.server;
   const running = phase !== 'off' && phase !== 'ending';
   const here = running && mode !== 'elsewhere';
   const commands = attached && state.canControl;
@@ -152,11 +151,6 @@ function isBusy({ server, sounding, playback }: CardState): boolean {
   return activity === 'responding' || activity === 'processing' || queue > 0 || sounding || playback !== null;
 }
 
-/** Between a session and the one that takes over from it, the avatar is about to come back. */
-function phaseOf({ phase, renewing }: ServerState): Phase {
-  return renewing && (phase === 'off' || phase === 'ending') ? 'connecting' : phase;
-}
-
 function modeOf(state: CardState, entity: EntityFacts): Mode {
   if (state.fault?.code === 'chunk_missing') return 'update_ready';
   if (state.link === 'refused') return refusedMode(state);
@@ -165,8 +159,7 @@ function modeOf(state: CardState, entity: EntityFacts): Mode {
   if (!entity.available && state.room === 'out') return 'unavailable';
   if (state.link !== 'attached') return 'loading';
   if (state.room === 'reconnecting') return 'reconnecting';
-  const { seat } = state.server;
-  const phase = phaseOf(state.server);
+  const { phase, seat } = state.server;
   if (phase === 'off') return 'portrait';
   if (state.ownFace) return seat && !seat.mine ? 'elsewhere' : 'live';
   if (phase === 'ending') return 'ending';

@@ -35,7 +35,7 @@ VENDOR = "KonPro"
 
 CONCURRENCY_PAUSE = 20.0
 """Seconds: an ended session is counted for about that long (HeyGen: discussion 6746ec96)."""
-JOIN_PAUSE = 0.5
+JOIN_PAUSE = 0.25
 """Seconds: an avatar learns of a listen-only viewer up to 2.6 s after it joined (LiveKit 1.13), often sooner."""
 STATE_PAUSE = 1.0
 """Seconds that a session needs from one state to the next."""
