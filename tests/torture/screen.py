@@ -33,6 +33,8 @@ class Manners:
     relays: bool = True
     measures: bool = False
     """It reports the sound that it measures."""
+    publishes: bool | None = True
+    """It manages to publish what it is told to; None: it never says."""
     plays: bool = True
     """It comes to the end of the sounds that it is told to play."""
 
@@ -142,8 +144,9 @@ class Screen:
                 self._later(self.manners.join, self._join, event["epoch"], event["transport"])
             case "leave":
                 self._leave()
-            case "publish":
-                self.report("published", epoch=event["epoch"], message_id=event["id"], ok=True)
+            case "publish" if self.manners.publishes is not None:
+                ok = self.manners.publishes
+                self.report("published", epoch=event["epoch"], message_id=event["id"], ok=ok)
             case "play" if event["role"] == "voice" and self.manners.plays:
                 self._later(0.2, self._play, event["id"])
             case _:

@@ -97,7 +97,10 @@ class Time:
         self.ahead = 0.0
         """Seconds by which the local clock is ahead of the vendor's."""
         self._begin = self.loop.time()
-        clocks = {time.monotonic: self.loop.time, time.time: self.unix}
+        clocks: dict[object, Callable[[], float]] = {
+            time.monotonic: self.loop.time,
+            time.time: self.unix,
+        }
         for name, module in tuple(sys.modules.items()):
             if name.startswith("custom_components.streaming_avatar"):
                 for clock in ("monotonic", "time"):
