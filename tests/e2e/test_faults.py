@@ -12,7 +12,7 @@ from demo.furnish import Avatar
 from demo.vendor import Vendor
 from tests.e2e.acting import SENTENCE, expect_off, issues, speak
 from tests.e2e.conftest import AvatarMaker, ScreenOpener
-from tests.e2e.watching import ledger
+from tests.e2e.watching import eventually, ledger
 
 NEXT = "The window is still open."
 
@@ -39,7 +39,10 @@ async def test_a_viewer_who_is_thrown_out_comes_back(
     screen = await show()
     assert (await speak(hass, avatar))["outcome"] == "spoken"
     (row,) = await ledger(vendor)
+    phase = f"sensor.{avatar.entity_id.partition('.')[2]}_phase"
     await vendor.post(f"sessions/{row['session_id']}/room_loss", {"what": "viewer"})
+    # What is sent before anybody knows of the loss begins without this screen: it is on its way, and not sent twice.
+    await eventually(lambda: hass.state(phase), lambda state: state == "connecting")
     began_at = time.time()
     assert (await speak(hass, avatar, text=NEXT))["outcome"] == "spoken"
     await screen.until_recorded(time.time())
