@@ -301,7 +301,7 @@ def _pieces(text: str, limit: int) -> list[str]:
             cut -= 1
         pieces.append(text[:cut])
         text = text[cut:]
-    return [*pieces, text] if text else pieces
+    return [*pieces, text]
 
 
 def _joins_backwards(text: str, cut: int) -> bool:
