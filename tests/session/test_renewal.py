@@ -7,7 +7,7 @@ import pytest
 from custom_components.streaming_avatar.session import effects, events
 from custom_components.streaming_avatar.session.budget import Budget
 from custom_components.streaming_avatar.session.model import Rules
-from custom_components.streaming_avatar.session.utterances import Outcome
+from custom_components.streaming_avatar.session.utterances import Mouth, Outcome
 
 from .laws import Diary
 from .vendor import Fault, Vendor
@@ -227,3 +227,86 @@ def test_a_block_can_be_lifted() -> None:
     made.speak()
     made.advance(30.0)
     assert outcomes(diary)[-1] == (Outcome.SPOKEN, None)
+
+
+def with_stand_in(**rules: bool | float) -> tuple[World, Diary]:
+    """As `world`, with somebody who steps in."""
+    made, diary = world(stand_in=True, **rules)
+    return made, diary
+
+
+def mouths(diary: Diary) -> list[Mouth]:
+    return [effect.mouth for _, effect in diary.seen if isinstance(effect, effects.Deliver)]
+
+
+def test_what_waits_for_its_turn_is_not_taken_for_slow() -> None:
+    made, diary = with_stand_in()
+    made.speak(parts=(SENTENCE * 4,))
+    made.advance(20.0)
+    made.speak(parts=(SENTENCE,), expiry=300.0)
+    made.advance(120.0)
+    assert mouths(diary) == [Mouth.SESSION] * 2
+    assert len(made.vendor.ours) == 2
+
+
+def test_a_lost_room_makes_nothing_slow_that_waits_for_its_turn() -> None:
+    made, diary = with_stand_in(renews=False)
+    made.vendor.duration_limit = None
+    made.speak(parts=(SENTENCE * 3,))
+    made.speak(expiry=300.0)
+    made.advance(30.0)
+    made.lose_room()
+    made.advance(60.0)
+    assert mouths(diary) == [Mouth.SESSION] * 2
+
+
+def test_a_notification_waits_for_a_held_session_that_is_renewed() -> None:
+    made, diary = with_stand_in()
+    made.send(events.Start(hold=300.0))
+    made.advance(70.0)
+    made.speak(parts=(SENTENCE,), may_start=False)
+    made.advance(60.0)
+    assert mouths(diary) == [Mouth.SESSION]
+
+
+def test_the_cap_of_a_session_counts_those_that_took_over() -> None:
+    made, _ = world(max_minutes_per_session=3.0)
+    made.send(events.Start(hold=3000.0))
+    made.advance(1500.0)
+    assert sum(session.seconds(made.time) for session in made.vendor.ours) < 180.0 + 15.0 + 2.0
+    assert phase(made) == "off"
+
+
+@pytest.mark.parametrize("limit", [5.0, 20.0, 50.0])
+def test_sessions_that_are_too_short_are_not_renewed(limit: float) -> None:
+    made, _ = world()
+    made.vendor.duration_limit = limit
+    made.send(events.Start(hold=3000.0))
+    made.advance(600.0)
+    assert len(made.vendor.ours) == 1
+
+
+def test_the_rest_of_a_text_does_not_wait_for_ever_when_the_screen_goes() -> None:
+    made, diary = world()
+    made.send(events.Start(hold=300.0))
+    made.advance(20.0)
+    made.speak(parts=(SENTENCE,) * 5, may_start=False)
+    while not renewing(made):
+        made.advance(0.1)
+    made.leave()
+    made.advance(120.0)
+    assert [outcome for outcome, _ in outcomes(diary)] == [Outcome.FAILED]
+    made.watch()
+    made.advance(60.0)
+    assert len(made.vendor.ours) == 1
+
+
+def test_a_switch_that_is_turned_while_a_session_is_made_ends_it_unstarted() -> None:
+    made, diary = world()
+    made.habits.latencies["create"] = 4.0
+    made.speak()
+    made.advance(1.0)
+    made.allow_paid(allowed=False)
+    made.advance(20.0)
+    assert not [effect for _, effect in diary.seen if isinstance(effect, effects.StartSession)]
+    assert [session.accepted is not None for session in made.vendor.ours] == [True]

@@ -99,12 +99,15 @@ export function diagnose(facts: DiagnosticsFacts, answer: number | null): Sectio
   ];
 }
 
+/** What the user calls a room or a person is nobody else's business. */
+const PRIVATE = 'screen_name';
+
 /** In English, whatever the user speaks: it is for those who help. */
 export function report(sections: readonly Section[], now: Date): string {
   const lines = sections.flatMap(([name, rows]) => [
     '',
     `${name}:`,
-    ...rows.map(({ key, value }) => `  ${key}: ${value || '-'}`),
+    ...rows.filter(({ key }) => key !== PRIVATE).map(({ key, value }) => `  ${key}: ${value || '-'}`),
   ]);
   return [`Streaming Avatar, ${now.toISOString()}`, ...lines, ''].join('\n');
 }

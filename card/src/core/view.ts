@@ -115,13 +115,15 @@ export function viewOf(
   const canToggle = config.captions === 'auto';
   const captionsOn = config.captions === 'always' || (canToggle && !state.captionsHidden);
   const notice = noticeOf(mode, state);
+  // Home Assistant's own address of the picture: a browser need not call the provider for it.
+  const portrait = entity.picture ?? state.portrait;
   return {
     mode,
     status: statusOf(mode, state),
     name: config.name || state.name || entity.name,
-    portrait: state.portrait ?? entity.picture,
+    portrait,
     showVideo,
-    face: showVideo && !state.ownFace ? null : faceOf(state, mode, notice, state.portrait ?? entity.picture),
+    face: showVideo && !state.ownFace ? null : faceOf(state, mode, notice, portrait),
     elsewhere: mode === 'elsewhere' ? (seat?.name ?? '') : '',
     everywhere: state.ownFace || showVideo,
     endsSoon: mode === 'live' && state.server.ends_soon,

@@ -25,7 +25,7 @@ CLOCK_SLACK = 3.0
 
 RENEWAL = "renewal"
 """Why a session ends that makes way for the next."""
-_HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap", RENEWAL}
+HARMLESS = {"idle", "nobody_watching", "vendor_limit", "cap", RENEWAL}
 """Our own reasons to end a session that a screen has shown: nothing ran away."""
 
 
@@ -218,7 +218,9 @@ def _finish(draft: Draft, *, counts: bool) -> None:
     state = draft.state
     if counts and state.record is not None:
         draft.spend(draft.rules.minimum_charge - state.record.counted)
-    harmless = state.end_requested or (state.was_live and state.end_reason in _HARMLESS)
+    if counts and state.renewing and state.opened_at is not None:
+        state.chain += draft.now.mono - state.opened_at
+    harmless = state.end_requested or (state.was_live and state.end_reason in HARMLESS)
     if counts and draft.rules.charges and not state.said and not harmless:
         _note_wordless_end(draft)
     state.phase = Phase.OFF

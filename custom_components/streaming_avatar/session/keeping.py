@@ -174,7 +174,8 @@ def _cap_reached(draft: Draft) -> bool:
     left_today = state.budget.left(rules.max_minutes_per_day, draft.now)
     left = left_today
     if rules.max_minutes_per_session is not None and state.opened_at is not None:
-        left = min(left, state.opened_at + rules.max_minutes_per_session * 60.0 - mono)
+        until = state.opened_at + rules.max_minutes_per_session * 60.0 - state.chain
+        left = min(left, until - mono)
     if state.end_by is None:
         if left == float("inf") or not draft.due(mono + max(left, 0.0)):
             return False

@@ -141,6 +141,8 @@ class State:
     """Monotonic time at which to ask the vendor whether the session is still open."""
     ends_soon: bool = False
     """The vendor's own limit is near."""
+    chain: float = 0.0
+    """Seconds of the sessions that this one took over from: for the cap they are one."""
     renewing: bool = False
     """The session made way for a new one that has not been shown yet."""
     end_by: float | None = None

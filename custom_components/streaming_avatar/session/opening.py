@@ -42,6 +42,9 @@ def created(draft: Draft, event: Created) -> None:
     if state.end_requested or state.closed:
         ending.begin(draft, state.end_reason or "stopped", requested=True)
         return
+    if draft.rules.charges and not draft.rules.paid_allowed:
+        ending.begin(draft, "paid_off", requested=True)
+        return
     state.calling = True
     draft.do(StartSession())
 
@@ -127,6 +130,7 @@ def give_up(draft: Draft) -> None:
     state.busy_retried = False
     state.end_requested = False
     state.renewing = False
+    state.chain = 0.0
 
 
 def started(draft: Draft) -> None:
@@ -208,6 +212,9 @@ def _refusal(draft: Draft) -> str | None:
     if left < max(rules.minimum_charge, 1.0):
         keeping.say_cap(draft, daily=True)
         return "cap"
+    if state.renewing and _left_of_session(draft) < max(rules.minimum_charge, 1.0):
+        keeping.say_cap(draft, daily=False)
+        return "cap"
     if not state.audience.watching and not state.without_viewer:
         return "nobody_watching"
     return None
@@ -226,14 +233,20 @@ def _open(draft: Draft) -> None:
     state.record = _new_record(draft)
     state.opened_at = now.mono
     state.metered_at = None
-    left = state.budget.left(rules.max_minutes_per_day, now)
-    if rules.max_minutes_per_session is not None:
-        left = min(left, rules.max_minutes_per_session * 60.0)
+    if not state.renewing:
+        state.chain = 0.0
+    left = min(state.budget.left(rules.max_minutes_per_day, now), _left_of_session(draft))
     draft.do(
         ClearIssue(key="cap_reached"),
         ClearIssue(key="session_cap_reached"),
         CreateSession(max_duration=left),
     )
+
+
+def _left_of_session(draft: Draft) -> float:
+    """Return the seconds that a session may last by its cap; one that takes over goes on with what is left."""
+    cap = draft.rules.max_minutes_per_session
+    return float("inf") if cap is None else cap * 60.0 - draft.state.chain
 
 
 def _new_record(draft: Draft) -> Record:

@@ -41,7 +41,10 @@ def is_due(draft: Draft) -> bool:
     is_border = (state.current is None and state.cutting is None) or pending(state) is not None
     if end is None or not draft.rules.renews or state.phase is not Phase.LIVE or not is_border:
         return False
-    if state.end_by is not None or not _is_wanted_on(draft):
+    # Where sessions are too short, each would be over before it was worth its price.
+    shortest = 2.0 * max(draft.rules.minimum_charge, RENEW_SECONDS)
+    is_too_short = (state.duration_limit or 0.0) < shortest
+    if is_too_short or state.end_by is not None or not _is_wanted_on(draft):
         return False
     needed = max(RENEW_SECONDS, _next_length(state))
     half = (state.opened_at or 0.0) + (state.duration_limit or 0.0) / 2

@@ -17,6 +17,7 @@ from ..providers.settings import SettingValue
 from . import events
 from .budget import Now
 from .effects import Report
+from .ending import HARMLESS
 from .engine import Engine
 from .model import Activity, Phase, State
 from .records import SessionStore
@@ -304,7 +305,7 @@ class AvatarRuntime:
             self.viewers,
             self._sound,
             portrait=self._portrait,
-            error=self._error or state.reason,
+            error=self._error or (None if state.reason in HARMLESS else state.reason),
             is_paid=None if session is None else session.is_paid,
         )
 

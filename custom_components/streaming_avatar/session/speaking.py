@@ -32,6 +32,7 @@ SCREEN_SECONDS = 15.0
 MOST_WAITING = 50
 """Utterances; more than that nobody will hear out."""
 REMEMBERED_TASKS = 8
+_OPEN = {Phase.CONNECTING, Phase.LIVE}
 
 
 def add(draft: Draft, event: Speak) -> None:
@@ -66,7 +67,7 @@ def interrupt(draft: Draft) -> None:
     had_current = draft.state.current is not None
     hush(draft)
     cut(draft)
-    if not had_current and draft.state.phase in {Phase.CONNECTING, Phase.LIVE}:
+    if not had_current and draft.state.phase in _OPEN:
         draft.do(SendInterrupt())
 
 
@@ -87,7 +88,7 @@ def cut(draft: Draft) -> None:
     elif current.awaits_reply:
         # Its request may reach the vendor after an interrupt sent now: that follows the reply.
         draft.state.cutting = (current.utterance.id, current.part)
-    elif draft.state.phase in {Phase.CONNECTING, Phase.LIVE}:
+    elif draft.state.phase in _OPEN:
         draft.do(SendInterrupt())
     finish(draft, current, Outcome.INTERRUPTED, None)
 
@@ -293,7 +294,7 @@ def _send(draft: Draft) -> None:
     elif current.mouth is not Mouth.SESSION:
         if draft.due(current.send_at + SCREEN_SECONDS):
             finish(draft, current, Outcome.FAILED, "screen_lost")
-    elif draft.state.renewing and draft.due(current.send_at + RENEWAL_SECONDS):
+    elif draft.state.phase not in _OPEN and draft.due(current.send_at + RENEWAL_SECONDS):
         finish(draft, current, Outcome.FAILED, "session_ended")
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .draft import Draft
 from .effects import RaiseIssue, Report
 from .model import Phase
-from .utterances import Current, Outcome, Queue, Utterance
+from .utterances import Current, Mouth, Outcome, Queue, Utterance
 
 PATIENCE_SECONDS = 12.0
 """How long a sentence waits for a session that is starting, before the stand-in says it."""
@@ -81,12 +81,12 @@ def settle(draft: Draft) -> None:
     state, rules = draft.state, draft.rules
     if state.closed:
         return
-    if rules.charges and state.phase in {Phase.OFF, Phase.ENDING}:
+    if rules.charges and state.phase in {Phase.OFF, Phase.ENDING} and not state.renewing:
         _settle_unpaid(draft)
     if rules.speaker and not state.audience.watching:
         _pass_on(draft, "nobody_watching", lambda u: u.asked_at + UNWATCHED_SECONDS)
     elif rules.stand_in and state.audience.watching and _is_slow(draft):
-        _pass_on(draft, "slow_start", _patience_ends)
+        _pass_on(draft, "slow_start", lambda u: _patience_ends(u, state.free_at))
 
 
 def _settle_unpaid(draft: Draft) -> None:
@@ -108,12 +108,18 @@ def _settle_unpaid(draft: Draft) -> None:
 
 def _is_slow(draft: Draft) -> bool:
     """Return whether what waits does so for a session, not for its turn."""
-    return draft.state.phase in {Phase.STARTING, Phase.CONNECTING, Phase.ENDING}
+    current = draft.state.current
+    is_turn = current is None or current.mouth is not Mouth.SESSION
+    return is_turn and draft.state.phase in {Phase.STARTING, Phase.CONNECTING, Phase.ENDING}
 
 
-def _patience_ends(utterance: Utterance) -> float:
+def _patience_ends(utterance: Utterance, since: float) -> float:
+    """Return when an utterance has waited long enough; before `since` it waited for its turn."""
     span = utterance.expires_at - utterance.asked_at
-    return utterance.asked_at + min(PATIENCE_SECONDS, PATIENCE_SHARE * span)
+    return min(
+        max(utterance.asked_at, since) + PATIENCE_SECONDS,
+        utterance.asked_at + PATIENCE_SHARE * span,
+    )
 
 
 def _pass_on(draft: Draft, reason: str, when: Callable[[Utterance], float]) -> None:
