@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.streaming_avatar.const import DOMAIN
-from simulator.faults import DelayFault, ErrorFault
+from simulator.faults import DelayFault, DropBeforeFault, ErrorFault
 from simulator.ledger import EndedBy
 from simulator.settings import DEFAULT_API_KEY
 from tests.home import AVATAR, Home, state_of
@@ -167,3 +167,18 @@ async def test_it_is_for_administrators(
             return_response=True,
             context=Context(user_id=hass_read_only_user.id),
         )
+
+
+async def test_nobody_hears_what_is_only_tried(home: Home, entry: ConfigEntry, ava: str) -> None:
+    await home.open_card()
+    with pytest.raises(ServiceValidationError, match="on a screen"):
+        await verify(home, entry, paid_session=True, avatar=AVATAR)
+    assert home.simulator.calls("new") == []
+
+
+async def test_a_host_that_does_not_answer_is_left_alone(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    home.simulator.fault(DropBeforeFault(kind="drop_before", operation="*", count=None))
+    told = await verify(home, entry)
+    assert told["summary"] == {"passed": 0, "failed": 0, "not_tried": len(told["results"])}

@@ -293,6 +293,21 @@ async def test_a_revoked_key_is_replaced(home: Home, entry: ConfigEntry) -> None
     assert entry.unique_id != old_id
 
 
+async def test_the_same_key_entered_again_brings_the_account_back(
+    home: Home, entry: ConfigEntry
+) -> None:
+    home.simulator.keys(OTHER_KEY)
+    await entry.runtime_data.coordinator.async_refresh()
+    await home.hass.async_block_till_done()
+    (flow,) = home.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    home.simulator.keys(DEFAULT_API_KEY)
+    result = await submit(home, flow["flow_id"])
+    assert result["reason"] == "reauth_successful"
+    await home.hass.async_block_till_done()
+    assert state_of(entry) is ConfigEntryState.LOADED
+    assert entry.runtime_data.coordinator.last_update_success
+
+
 async def test_an_account_is_changed(home: Home, entry: ConfigEntry) -> None:
     home.simulator.keys(DEFAULT_API_KEY, OTHER_KEY)
     result = await reconfigure(home, entry)

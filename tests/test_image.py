@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.streaming_avatar import portrait as portrait_module
 from custom_components.streaming_avatar.portrait import MAX_BYTES, Portrait
+from simulator.faults import ErrorFault
 from tests.home import Home
 
 PORTRAIT: Final = "image.marcus_portrait"
@@ -41,6 +42,20 @@ async def test_home_assistant_serves_the_picture_of_the_list(
         assert answer.status == HTTPStatus.OK
         assert answer.content_type == "image/png"
         assert (await answer.read()).startswith(b"\x89PNG")
+
+
+async def test_a_picture_that_comes_later_is_shown(home: Home, entry: ConfigEntry) -> None:
+    home.simulator.fault(ErrorFault(kind="error", operation="avatar_list", status=500, count=None))
+    await home.hass.config_entries.async_reload(entry.entry_id)
+    await home.add_avatar(entry, "Marcus", avatar_id="Marcus_Desk_public")
+    await home.settle()
+    assert home.state(PORTRAIT) == "unavailable"
+    home.simulator.world.faults.clear()
+    await home.hass.services.async_call(
+        "button", "press", {"entity_id": "button.konpro_127_0_0_1_refresh_lists"}, blocking=True
+    )
+    await home.settle()
+    assert home.state(PORTRAIT) != "unavailable"
 
 
 async def test_an_avatar_of_no_list_has_no_portrait(home: Home, ava: str) -> None:

@@ -13,6 +13,8 @@ from homeassistant.helpers import (
 import pytest
 
 from custom_components.streaming_avatar.const import DOMAIN
+from custom_components.streaming_avatar.session.effects import RaiseIssue
+from custom_components.streaming_avatar.session.issues import async_raise
 from simulator.faults import ErrorFault
 from simulator.ledger import EndedBy
 from simulator.settings import DEFAULT_API_KEY
@@ -300,10 +302,12 @@ async def test_stopping_home_assistant_ends_every_session(home: Home, ava: str) 
 
 async def test_removing_an_account_leaves_nothing(home: Home, entry: ConfigEntry, ava: str) -> None:
     await home.go_live()
+    async_raise(home.hass, ava, "Ava", RaiseIssue(key="creates_blocked", details={"minutes": "10"}))
     await home.hass.config_entries.async_remove(entry.entry_id)
     await home.hass.async_block_till_done()
     assert [row.ended_by for row in home.simulator.ledger] == [EndedBy.CLIENT]
     assert home.hass.states.async_entity_ids() == []
+    assert not [domain for domain, _ in ir.async_get(home.hass).issues if domain == DOMAIN]
     assert not dr.async_entries_for_config_entry(dr.async_get(home.hass), entry.entry_id)
 
 

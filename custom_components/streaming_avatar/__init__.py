@@ -89,6 +89,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: AvatarConfigEntry) -> N
     """End what is open; take the card out together with the last account."""
     await async_leave(hass, entry)
     account_issues.async_clear(hass, entry.entry_id)
+    for avatar_id in entry.subentries:
+        issues.async_clear_all(hass, avatar_id)
     await stale.async_forget(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_card(hass)

@@ -111,6 +111,13 @@ def _avatar_of(
             translation_key="verify_in_use",
             translation_placeholders={"avatar": avatar.name},
         )
+    if avatar.snapshot.watching:
+        # A screen would join, and hear what is only tried.
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="verify_watched",
+            translation_placeholders={"avatar": avatar.name},
+        )
     return avatar
 
 
@@ -127,7 +134,9 @@ async def _async_check_session(avatar: AvatarRuntime, provider: Provider) -> tup
         created = Check(key="create", passed=True, detail="a session was made and started")
         return (created, *await provider.check_session(session))
     finally:
-        await avatar.async_stop_session()
+        # What somebody wants to say by now is no business of a check; the idle time ends the session then.
+        if not (avatar.snapshot.queue or avatar.snapshot.speaking):
+            await avatar.async_stop_session()
 
 
 async def _async_settled(avatar: AvatarRuntime) -> None:

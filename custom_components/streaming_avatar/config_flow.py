@@ -276,7 +276,8 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
         if other not in {None, entry}:
             raise AbortFlow("already_configured")
-        if entry.update_listeners:  # of an account that is set up: it reloads itself
+        if entry.update_listeners and entry.data != self._data:
+            # Of an account that is set up: it reloads itself, if there is anything new.
             return self.async_update_and_abort(entry, unique_id=unique_id, data=self._data)
         return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=self._data)
 

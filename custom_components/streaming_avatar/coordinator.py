@@ -104,6 +104,8 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
         )
         self._spec = spec
         self._provider = provider
+        catalogues = {setting.catalogue: setting.key for setting in spec.settings}
+        self._portrait_key = catalogues.get(Catalogue.AVATARS, "")
         self._issues = AccountIssues(hass, entry, spec.name)
         self._stale = StaleSettings(hass, entry, spec)
         self._catalogues: dict[Catalogue, tuple[float, tuple[CatalogueItem, ...]]] = {}
@@ -245,6 +247,8 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
             items = await self._fetch[catalogue]()
             self._catalogues[catalogue] = (now, items)
         self._stale.look(self._lists())
+        if catalogue is Catalogue.AVATARS:
+            self._async_show_portraits()
         return items
 
     def _lists(self) -> dict[Catalogue, tuple[CatalogueItem, ...]]:
@@ -267,14 +271,23 @@ class AccountCoordinator(DataUpdateCoordinator[AccountData]):
 
     async def async_get_portrait(self, settings: Mapping[str, Any]) -> str | None:
         """Return the address of an avatar's picture, None where the account's list shows none."""
-        key = next(
-            (item.key for item in self._spec.settings if item.catalogue is Catalogue.AVATARS), None
-        )
-        chosen = None if key is None else settings.get(key)
-        if chosen is None:
+        if self._portrait_key not in settings:
             return None
-        avatars = (await self.async_get_catalogues({Catalogue.AVATARS})).get(Catalogue.AVATARS, ())
+        await self.async_get_catalogues({Catalogue.AVATARS})
+        return self._portrait(settings)
+
+    def _portrait(self, settings: Mapping[str, Any]) -> str | None:
+        """Return the address of an avatar's picture, as far as is known without asking."""
+        chosen = settings.get(self._portrait_key)
+        avatars = self._lists().get(Catalogue.AVATARS, ())
         return next((item.preview_url for item in avatars if item.id == chosen), None)
+
+    @callback
+    def _async_show_portraits(self) -> None:
+        """Follow the list: a picture may be new, or have another address."""
+        account: AccountRuntime | None = getattr(self.config_entry, "runtime_data", None)
+        for avatar in account.avatars.values() if account is not None else ():
+            avatar.async_show_portrait(self._portrait(avatar.settings))
 
     async def async_get_catalogues(
         self, wanted: set[Catalogue]

@@ -16,6 +16,9 @@ from .errors import code_of, judge
 PAUSE = 0.2
 """Seconds between two calls: the vendor states no rate, so they keep to five a second."""
 
+PATIENCE = 2
+"""Calls in a row without an answer after which no more are tried: each takes its time."""
+
 _NOT_TRIED = (ProviderConnectionError, RateLimitError)
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _MOST_FIELDS = 20
@@ -66,6 +69,9 @@ class Probe:
     def __init__(self, api: Api) -> None:
         """Have tried nothing yet."""
         self._api = api
+        self._unanswered = 0
+        self.answered = False
+        """Whether any call had an answer."""
         self.checks: list[Check] = []
 
     def note(self, key: str, detail: str, *, passed: bool | None) -> None:
@@ -85,6 +91,9 @@ class Probe:
         )
 
     async def _see(self, call: Call, http: HttpClient | None = None) -> Seen:
+        if self._unanswered >= PATIENCE:
+            error = ProviderConnectionError("the calls before had no answer", sent=False)
+            return Seen(reply=None, error=error)
         replies: list[Reply] = []
 
         def judged(call: Call, reply: Reply) -> ProviderError | None:
@@ -92,11 +101,14 @@ class Probe:
             return judge(call, reply)
 
         await self._api.sleep(PAUSE)
-        error = None
+        error: ProviderError | None = None
         try:
             await (http or self._api.http).request(call, judged)
         except ProviderError as err:
             error = err
+        self.answered = self.answered or bool(replies)
+        is_lost = isinstance(error, ProviderConnectionError) and not replies
+        self._unanswered = self._unanswered + 1 if is_lost else 0
         return Seen(reply=replies[-1] if replies else None, error=error)
 
 
