@@ -92,8 +92,8 @@ class Probe:
 
     async def _see(self, call: Call, http: HttpClient | None = None) -> Seen:
         if self._unanswered >= PATIENCE:
-            error = ProviderConnectionError("the calls before had no answer", sent=False)
-            return Seen(reply=None, error=error)
+            given_up = ProviderConnectionError("the calls before had no answer", sent=False)
+            return Seen(reply=None, error=given_up)
         replies: list[Reply] = []
 
         def judged(call: Call, reply: Reply) -> ProviderError | None:
