@@ -156,6 +156,9 @@ class Crowd:
                 assert card.captions == set(said[name].values()), name
                 assert set(card.rooms) <= {sessions[name]}, name
                 assert card.rooms or not card.has_seat, name
+        # So it does what the event entities say.
+        everything = sum(len(utterances) for utterances in said.values())
+        await eventually(self._count_ends, lambda count: count >= everything, PATIENCE)
         for name, avatar in self.avatars.items():
             events = self.happened.take()[event_entity(avatar)]
             known = {event["utterance_id"] for event in events if "utterance_id" in event}
@@ -167,6 +170,14 @@ class Crowd:
     async def _count_outcomes(self) -> int:
         return sum(
             len(card.outcomes) for screen in self.screens for card in heard_by(screen).values()
+        )
+
+    async def _count_ends(self) -> int:
+        told = self.happened.take()
+        return sum(
+            event["event_type"] == "utterance_ended"
+            for avatar in self.avatars.values()
+            for event in told[event_entity(avatar)]
         )
 
     @staticmethod

@@ -10,7 +10,7 @@ from demo.vendor import Vendor
 from tests.e2e.conftest import ScreenOpener
 from tests.e2e.watching import eventually, ledger
 
-LIMIT: Final = 44
+LIMIT: Final = 64
 """Seconds of a session; half of them are used at least."""
 
 _WATCH: Final = """
