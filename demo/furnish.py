@@ -100,14 +100,26 @@ async def find_avatar(connection: Connection, entry_id: str, name: str) -> Avata
     """Return the avatar of that name."""
     subentries = await connection.command("config_entries/subentries/list", entry_id=entry_id)
     subentry_id = next(item["subentry_id"] for item in subentries if item["title"] == name)
-    entities = await connection.command("config/entity_registry/list")
-    entity_id = next(
-        entity["entity_id"]
-        for entity in entities
-        if entity["config_subentry_id"] == subentry_id
-        and entity["entity_id"].startswith("media_player.")
-    )
+    entity_id = await _find_entity(connection, subentry_id, "media_player", None)
     return Avatar(entry_id, subentry_id, entity_id)
+
+
+async def find_entity(connection: Connection, avatar: Avatar, domain: str, key: str) -> str:
+    """Return an avatar's entity by its key; its id need not follow from the avatar's name, which others may have."""
+    return await _find_entity(connection, avatar.subentry_id, domain, key)
+
+
+async def _find_entity(
+    connection: Connection, subentry_id: str, domain: str, key: str | None
+) -> str:
+    entity_id: str = next(
+        entity["entity_id"]
+        for entity in await connection.command("config/entity_registry/list")
+        if entity["config_subentry_id"] == subentry_id
+        and entity["entity_id"].startswith(f"{domain}.")
+        and key in {None, entity["translation_key"]}
+    )
+    return entity_id
 
 
 async def furnish(connection: Connection, *, with_cloud: bool) -> None:

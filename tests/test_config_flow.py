@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import AsyncResolver, ClientSession
 from aiohttp.abc import ResolveResult
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
@@ -23,6 +24,7 @@ from simulator.settings import DEFAULT_API_KEY
 from tests.home import Home, avatar_form, state_of
 
 OTHER_KEY = "another-key"
+CREDITS = "sensor.konpro_127_0_0_1_credits"
 
 
 @pytest.fixture
@@ -306,6 +308,39 @@ async def test_the_same_key_entered_again_brings_the_account_back(
     await home.hass.async_block_till_done()
     assert state_of(entry) is ConfigEntryState.LOADED
     assert entry.runtime_data.coordinator.last_update_success
+
+
+async def test_the_same_key_that_is_accepted_again_revives_the_account(
+    freezer: FrozenDateTimeFactory,
+    home: Home,
+    entry: ConfigEntry,
+    ava: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await home.go_live()
+    home.simulator.keys(OTHER_KEY)
+    await home.pass_time(freezer, 31 * 60)
+    (flow,) = home.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert home.state(CREDITS) == "unavailable"
+    home.simulator.keys(DEFAULT_API_KEY)
+    result = await submit(home, flow["flow_id"])
+    assert result["reason"] == "reauth_successful"
+    await home.settle()
+    assert home.state(CREDITS) != "unavailable"
+    assert "update listener" not in caplog.text
+    asked = len(home.simulator.calls("list"))
+    await home.pass_time(freezer, 31 * 60)
+    assert len(home.simulator.calls("list")) > asked
+
+
+async def test_saving_an_account_unchanged_disturbs_no_session(
+    home: Home, entry: ConfigEntry, ava: str
+) -> None:
+    await home.go_live()
+    result = await submit(home, (await reconfigure(home, entry))["flow_id"])
+    assert result["reason"] == "reconfigure_successful"
+    await home.settle()
+    assert [row.ended_at for row in home.simulator.ledger] == [None]
 
 
 async def test_an_account_is_changed(home: Home, entry: ConfigEntry) -> None:

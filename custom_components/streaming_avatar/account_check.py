@@ -23,7 +23,7 @@ from .const import CONF_BASE_URL, DOMAIN
 from .coordinator import AvatarConfigEntry, client_of
 from .providers.base import Check, Provider
 from .services import refusals_translated
-from .session.runtime import AvatarRuntime, Phase
+from .session.runtime import Activity, AvatarRuntime, Phase
 
 ATTR_ACCOUNT: Final = "config_entry_id"
 ATTR_AVATAR: Final = "avatar"
@@ -135,7 +135,7 @@ async def _async_check_session(avatar: AvatarRuntime, provider: Provider) -> tup
         return (created, *await provider.check_session(session))
     finally:
         # What somebody wants to say by now is no business of a check; the idle time ends the session then.
-        if not (avatar.snapshot.queue or avatar.snapshot.speaking):
+        if avatar.snapshot.activity is Activity.IDLE:
             await avatar.async_stop_session()
 
 

@@ -276,8 +276,12 @@ class AvatarConfigFlow(ConfigFlow, domain=DOMAIN):
         other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
         if other not in {None, entry}:
             raise AbortFlow("already_configured")
-        if entry.update_listeners and entry.data != self._data:
-            # Of an account that is set up: it reloads itself, if there is anything new.
+        if entry.update_listeners:  # of an account that is set up: it reloads itself
+            if entry.data == self._data:
+                # After a key that was refused it asks no more by itself; its sessions go on.
+                entry.async_create_task(
+                    self.hass, entry.runtime_data.coordinator.async_refresh(), "look again"
+                )
             return self.async_update_and_abort(entry, unique_id=unique_id, data=self._data)
         return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=self._data)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from demo.connection import Connection
-from demo.furnish import DOMAIN, Avatar
+from demo.furnish import DOMAIN, Avatar, find_entity
 from demo.vendor import Vendor
 from tests.e2e.screen import Screen
 from tests.e2e.watching import eventually, ledger
@@ -37,8 +37,7 @@ async def expect_stand_in_says_it(
 
 
 async def minutes_used(hass: Connection, avatar: Avatar) -> float:
-    name = avatar.entity_id.removeprefix("media_player.")
-    return float(await hass.state(f"sensor.{name}_minutes_used_today"))
+    return float(await hass.state(await find_entity(hass, avatar, "sensor", "minutes_today")))
 
 
 async def issues(hass: Connection) -> list[str]:

@@ -26,12 +26,16 @@ async def second_key(vendor: Vendor) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def free_account(hass: Connection) -> AsyncIterator[None]:
-    """Remove the account of the built-in avatar after the test, if it was made."""
+async def new_accounts(hass: Connection) -> AsyncIterator[None]:
+    """Remove after the test what accounts it made."""
+    before = await account_ids(hass)
     yield
-    for entry in await hass.command("config_entries/get", domain=DOMAIN):
-        if entry["title"] == "Built-in avatar":
-            await remove_account(hass, entry["entry_id"])
+    for entry_id in await account_ids(hass) - before:
+        await remove_account(hass, entry_id)
+
+
+async def account_ids(hass: Connection) -> set[str]:
+    return {entry["entry_id"] for entry in await hass.command("config_entries/get", domain=DOMAIN)}
 
 
 async def fill(dialog: Locator, label: str, text: str) -> None:
@@ -52,6 +56,7 @@ async def test_account_and_avatar_are_added_by_clicking_and_the_avatar_speaks(
     hass: Connection,
     vendor: Vendor,
     second_key: str,
+    new_accounts: None,
     browser: Browser,
     show: ScreenOpener,
 ) -> None:
@@ -88,7 +93,7 @@ async def test_account_and_avatar_are_added_by_clicking_and_the_avatar_speaks(
 
 
 async def test_the_built_in_avatar_is_added_with_two_clicks_and_speaks(
-    house: House, hass: Connection, free_account: None, browser: Browser, show: ScreenOpener
+    house: House, hass: Connection, new_accounts: None, browser: Browser, show: ScreenOpener
 ) -> None:
     context = await new_context(browser, house.login)
     dialog = await add_integration(await context.new_page(), house)

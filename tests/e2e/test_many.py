@@ -14,7 +14,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, expect
 
 from demo.connection import Connection, Subscription
-from demo.furnish import DOMAIN, Avatar, add_account, add_avatar
+from demo.furnish import DOMAIN, Avatar, add_account, add_avatar, find_entity
 from demo.livekit import LiveKit
 from demo.vendor import Vendor, simulated_vendor
 from tests.e2e.acting import expect_off
@@ -102,14 +102,21 @@ class Happened:
     """What the event entities of the avatars said."""
 
     subscription: Subscription
+    entities: dict[str, str]
+    """The event entity of each avatar, by the avatar's name."""
     events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the attributes of all events so far, by entity."""
+        """Return the attributes of all events so far, by the avatar's name."""
+        names = {entity: name for name, entity in self.entities.items()}
         for event in self.subscription.taken():
             new = event["data"]["new_state"]
-            if new is not None and new["attributes"].get("event_type"):
-                self.events[new["entity_id"]].append(new["attributes"])
+            if (
+                new is not None
+                and new["entity_id"] in names
+                and new["attributes"].get("event_type")
+            ):
+                self.events[names[new["entity_id"]]].append(new["attributes"])
         return self.events
 
 
@@ -159,8 +166,8 @@ class Crowd:
         # So it does what the event entities say.
         everything = sum(len(utterances) for utterances in said.values())
         await eventually(self._count_ends, lambda count: count >= everything, PATIENCE)
-        for name, avatar in self.avatars.items():
-            events = self.happened.take()[event_entity(avatar)]
+        for name in self.avatars:
+            events = self.happened.take()[name]
             known = {event["utterance_id"] for event in events if "utterance_id" in event}
             assert known == set(said[name]), name
             texts = {event["text"] for event in events if "text" in event}
@@ -175,18 +182,12 @@ class Crowd:
     async def _count_ends(self) -> int:
         told = self.happened.take()
         return sum(
-            event["event_type"] == "utterance_ended"
-            for avatar in self.avatars.values()
-            for event in told[event_entity(avatar)]
+            event["event_type"] == "utterance_ended" for events in told.values() for event in events
         )
 
     @staticmethod
     def _to_come(said: dict[str, dict[str, str]]) -> int:
         return sum(len(said[name]) for names in SCREENS for name in names)
-
-
-def event_entity(avatar: Avatar) -> str:
-    return f"event.{avatar.entity_id.removeprefix('media_player.')}_activity"
 
 
 @asynccontextmanager
@@ -205,7 +206,11 @@ async def crowd(
                 avatars[name] = await add_avatar(hass, account, name, SMALL)
             await _show(hass, avatars)
             happened = Happened(
-                await hass.subscribe("subscribe_events", event_type="state_changed")
+                await hass.subscribe("subscribe_events", event_type="state_changed"),
+                {
+                    name: await find_entity(hass, avatar, "event", "activity")
+                    for name, avatar in avatars.items()
+                },
             )
             for number in range(len(SCREENS)):
                 path = f"/{DASHBOARD}/{number}"
