@@ -7,7 +7,7 @@ from . import speaking
 from .draft import Draft
 from .effects import Tell
 from .events import Listening, Measured, PlaybackFailed
-from .model import Phase
+from .model import Phase, State
 from .utterances import Current, Mouth, Outcome, Stage
 
 REMEMBERED_EVENTS = 32
@@ -25,11 +25,8 @@ _TOLD_ONCE = {
 def heard(draft: Draft, event: AvatarEvent) -> None:
     """Take news from the avatar, each once."""
     state = draft.state
-    if event.task_id is not None and event.type in _TOLD_ONCE:
-        key = (event.type, event.task_id)
-        if key in state.heard_events:
-            return
-        state.heard_events = (*state.heard_events, key)[-REMEMBERED_EVENTS:]
+    if not _is_news(state, event):
+        return
     current = state.current
     is_about = current is not None and _is_about(event, current, state.past_tasks)
     if current is None or not is_about or current.mouth is Mouth.SESSION:
@@ -60,6 +57,22 @@ def heard(draft: Draft, event: AvatarEvent) -> None:
             )
         case AvatarEventType.AVATAR_STOP_TALKING:
             _heard_end(draft, current, event)
+
+
+def _is_news(state: State, event: AvatarEvent) -> bool:
+    """Return whether an event was not told before, and note that it is now."""
+    if event.task_id is None:
+        return True
+    if event.type is AvatarEventType.AVATAR_TALKING_MESSAGE:
+        # Of a sentence that is over it is told no more: it was cut.
+        return event.task_id not in state.past_tasks
+    if event.type not in _TOLD_ONCE:
+        return True
+    key = (event.type, event.task_id)
+    if key in state.heard_events:
+        return False
+    state.heard_events = (*state.heard_events, key)[-REMEMBERED_EVENTS:]
+    return True
 
 
 def _heard_end(draft: Draft, current: Current, event: AvatarEvent) -> None:
