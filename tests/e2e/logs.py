@@ -6,11 +6,16 @@ import re
 _STACK_TRACE = re.compile(r"Traceback|Error doing job|Task exception was never retrieved")
 _CLOSED_TAB = re.compile(
     r"^.*Error doing job: ClientConnectionResetError exception in shielded future.*\n"
-    r"Traceback(?:\n.*)*?Cannot write to closing transport\n",
+    r"Traceback.*(?:\n.*)*?\n.*Cannot write to closing transport\n",
     re.MULTILINE,
 )
 """What aiohttp says when a tab is closed while a long message is on its way there; no code of ours takes part."""
 _MOST_CHARACTERS = 20_000
+
+
+def without_closed_tabs(text: str) -> str:
+    """Return a log without what it says of tabs that were closed."""
+    return _CLOSED_TAB.sub("", text)
 
 
 class Logs:
@@ -30,7 +35,7 @@ class Logs:
         return [
             f"{name}: {text[max(0, found.start() - 300) : found.end() + 700]}"
             for name, written in self.texts().items()
-            for text in [_CLOSED_TAB.sub("", written)]
+            for text in [without_closed_tabs(written)]
             for found in _STACK_TRACE.finditer(text)
         ]
 

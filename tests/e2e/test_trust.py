@@ -12,6 +12,7 @@ from demo.furnish import DOMAIN, FLOWS, Avatar, begin_account
 from demo.vendor import Vendor
 from tests.e2e.acting import speak
 from tests.e2e.conftest import House, ScreenOpener
+from tests.e2e.logs import without_closed_tabs
 from tests.e2e.watching import ledger, watch_states
 
 TRACE = re.compile(r"Traceback|Error doing job|Exception in|Task exception")
@@ -34,7 +35,7 @@ REFUSED = {
 
 
 def log_of(house: House) -> str:
-    return house.home.log.read_text("utf-8")
+    return without_closed_tabs(house.home.log.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
