@@ -100,18 +100,14 @@ async def find_avatar(connection: Connection, entry_id: str, name: str) -> Avata
     """Return the avatar of that name."""
     subentries = await connection.command("config_entries/subentries/list", entry_id=entry_id)
     subentry_id = next(item["subentry_id"] for item in subentries if item["title"] == name)
-    entity_id = await _find_entity(connection, subentry_id, "media_player", None)
+    entity_id = await find_entity(connection, subentry_id, "media_player")
     return Avatar(entry_id, subentry_id, entity_id)
 
 
-async def find_entity(connection: Connection, avatar: Avatar, domain: str, key: str) -> str:
-    """Return an avatar's entity by its key; its id need not follow from the avatar's name, which others may have."""
-    return await _find_entity(connection, avatar.subentry_id, domain, key)
-
-
-async def _find_entity(
-    connection: Connection, subentry_id: str, domain: str, key: str | None
+async def find_entity(
+    connection: Connection, subentry_id: str, domain: str, key: str | None = None
 ) -> str:
+    """Return an avatar's entity; its id need not follow from the avatar's name, which others may have."""
     entity_id: str = next(
         entity["entity_id"]
         for entity in await connection.command("config/entity_registry/list")

@@ -37,7 +37,8 @@ async def expect_stand_in_says_it(
 
 
 async def minutes_used(hass: Connection, avatar: Avatar) -> float:
-    return float(await hass.state(await find_entity(hass, avatar, "sensor", "minutes_today")))
+    sensor = await find_entity(hass, avatar.subentry_id, "sensor", "minutes_today")
+    return float(await hass.state(sensor))
 
 
 async def issues(hass: Connection) -> list[str]:

@@ -208,7 +208,7 @@ async def crowd(
             happened = Happened(
                 await hass.subscribe("subscribe_events", event_type="state_changed"),
                 {
-                    name: await find_entity(hass, avatar, "event", "activity")
+                    name: await find_entity(hass, avatar.subentry_id, "event", "activity")
                     for name, avatar in avatars.items()
                 },
             )
