@@ -175,9 +175,9 @@ def test_a_sentence_of_which_a_part_was_heard_is_not_begun_anew() -> None:
 
 def test_what_a_room_tells_of_a_sentence_that_was_cut_is_told_to_nobody() -> None:
     avatar = Avatar()
-    avatar.state.phase = Phase.LIVE
     avatar.state.past_tasks = ("cut",)
-    late = AvatarEvent(type=AvatarEventType.AVATAR_TALKING_MESSAGE, task_id="cut", text="The")
-    assert avatar.send(events.Heard(event=late)) == []
-    other = AvatarEvent(type=AvatarEventType.AVATAR_TALKING_MESSAGE, task_id="new", text="The")
-    assert [type(effect) for effect in avatar.send(events.Heard(event=other))] == [effects.Tell]
+    for task_id in ("cut", "new"):
+        kind = AvatarEventType.AVATAR_TALKING_MESSAGE
+        avatar.send(events.Heard(event=AvatarEvent(type=kind, task_id=task_id, text="The")))
+    told = [effect.event.task_id for effect in avatar.effects if isinstance(effect, effects.Tell)]
+    assert told == ["new"]
